@@ -1,0 +1,122 @@
+import type { EventType } from './event.js';
+import type { Json, JsonObject } from './json.js';
+
+/** What leaves first when everything waits. */
+export const LANES = ['otp', 'security', 'service', 'marketing'] as const;
+export type Lane = (typeof LANES)[number];
+
+/** `{ "EUR": "1000.00", "CZK": "25000.00" }` */
+export type CurrencyMap = Record<string, string>;
+
+export interface MoneyParameter {
+  type: 'money';
+  default: CurrencyMap;
+  customerMayChange?: { min?: CurrencyMap; max?: CurrencyMap };
+}
+export interface NumberParameter {
+  type: 'number';
+  default: number;
+  customerMayChange?: { min?: number; max?: number };
+}
+export interface TextListParameter {
+  type: 'texts';
+  default: string[];
+  customerMayChange?: Record<string, never>;
+}
+export type Parameter = MoneyParameter | NumberParameter | TextListParameter;
+
+/** json-rules-engine's condition tree, as written by the analyst. */
+export type Condition =
+  | { all: Condition[]; name?: string; priority?: number }
+  | { any: Condition[]; name?: string; priority?: number }
+  | { not: Condition; name?: string; priority?: number }
+  | { condition: string }
+  | LeafCondition;
+
+export interface LeafCondition {
+  fact: string;
+  operator: string;
+  value: Json | ValueReference;
+  path?: string;
+  params?: JsonObject;
+  priority?: number;
+  name?: string;
+}
+export interface ValueReference {
+  fact: string;
+  path?: string;
+  params?: JsonObject;
+}
+
+export type Measure = 'count' | 'sum' | 'mean' | 'min' | 'max' | 'distinct' | 'stddev';
+
+/** Parameters of the `history` fact. */
+export interface HistoryParams {
+  measure: Measure;
+  /** The data path measured, without `$.`; needed by every measure but `count`. */
+  of?: string;
+  /** Data paths and the value (or one of several values) each must have. */
+  where?: Record<string, string | number | boolean | (string | number | boolean)[]>;
+  /** ISO 8601 duration of fixed length (`PT24H`, `P7D`), or `all`. */
+  window: string;
+  include?: 'current' | 'previous';
+  /** A factor on the result; a number or a decimal string. */
+  times?: number | string;
+  /** Event types that count; posted and authorised transactions unless stated. */
+  on?: EventType[];
+}
+
+/** `rules/<name>/rule.json` */
+export interface RuleDocument {
+  $schema?: string;
+  name: string;
+  description: string;
+  /** `false` keeps the folder and stops the rule. */
+  enabled?: boolean;
+  on: EventType[];
+  topic: string;
+  lane: Lane;
+  /** Within a lane, larger leaves first. Default 0. */
+  priority?: number;
+  parameters?: Record<string, Parameter>;
+  conditions: Condition;
+  /** Conditions that must hold before an `edge` rule that fired may fire again. */
+  rearm?: Condition;
+  fires: 'each' | 'edge';
+  cooldown?: { period: string; per: 'account' | 'customer' };
+  /** ISO 8601 duration after the event's time; absent means never. */
+  expires?: string;
+  /** `bank` posts a signed webhook instead of telling the customer. Default `customer`. */
+  notify?: 'customer' | 'bank';
+  /** `alerted`: those who got an alert of the transaction that this event reverses. Default `holders`. */
+  recipients?: 'holders' | 'alerted';
+  /** Lets one transaction alert again (authorised, then posted). Default false. */
+  repeatPerTransaction?: boolean;
+  /** Discreet text is the default for this rule (debts). Default false. */
+  discreet?: boolean;
+  /** For rules on `schedule.inactive`: how long without activity, each once. */
+  schedule?: { after: string[] };
+  event: { type: 'sms'; params: { message: string } };
+}
+
+/** Texts of one message in one locale, Liquid. `discreet` says neither balance, payee nor debt. */
+export interface MessageTexts {
+  text: string;
+  discreet?: string;
+}
+/** `rules/<name>/messages.json`: locale, then message name. */
+export type MessagesDocument = Record<string, Record<string, MessageTexts>>;
+
+/** `rules/topics.json`: what customers choose by. */
+export interface Topic {
+  /** `mandatory`: sent whatever was chosen. `opt-out`: sent unless unwanted. `opt-in`: sent only with a consent on record. */
+  consent: 'mandatory' | 'opt-out' | 'opt-in';
+  /** Why it is mandatory, in words for the customer. */
+  because?: string;
+  /** Holder roles it may reach; owners and authorised users unless stated. */
+  roles?: HolderRole[];
+  /** Customer statuses it may reach; active and restricted unless stated. */
+  statuses?: CustomerStatus[];
+}
+export type HolderRole = 'owner' | 'authorised-user' | 'minor';
+export type CustomerStatus = 'active' | 'restricted' | 'deceased' | 'closed';
