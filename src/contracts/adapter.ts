@@ -59,6 +59,8 @@ export interface HttpRequest {
   method: 'GET' | 'POST';
   headers?: Record<string, string>;
   body?: string;
+  /** Milliseconds for the whole exchange, where the provider needs another limit than the core's. */
+  timeoutMs?: number;
 }
 
 /** What the core lends an adapter. */

@@ -1,0 +1,180 @@
+/** Decides one rule for one event: for each recipient, whether it holds, whether that is news, and what closes the way. */
+import type { AlertDraft, Decision, SuppressionReason } from '../contracts/decision.js';
+import { LedgerbellError } from '../contracts/errors.js';
+import { alertId } from './alert-id.js';
+import type { Recipient } from './context.js';
+import { suppressionReason } from './gates/decide.js';
+import { composeText } from './message/compose.js';
+import type { LifecycleView } from './profile/lifecycle.js';
+import { ownKey, type RuleState } from './profile/profile.js';
+import type { Frame } from './rules/frame.js';
+import type { Doubt } from './rules/leaf.js';
+import { evaluateNode } from './rules/node.js';
+import type { CompiledRule } from './rules/rule-set.js';
+import { afterAlert, afterTruth, isEdge } from './rules/rule-state.js';
+import type { Scratch } from './rules/scratch.js';
+import { TRUE, type Truth, UNKNOWN } from './rules/truth.js';
+
+export interface RuleRun {
+  frame: Frame;
+  lifecycle: LifecycleView;
+  late: boolean;
+  scratch: Scratch;
+  states: Readonly<Record<string, RuleState>>;
+}
+
+export interface RuleOutcome {
+  held: boolean;
+  failed: boolean;
+  decisions: Decision[];
+  states: Readonly<Record<string, RuleState>>;
+}
+
+/** Who may be told: a customer, the bank, or nobody (so that the decision says that there was nobody). */
+interface Target {
+  id?: string;
+  recipient?: Recipient;
+}
+
+export function decideRule(rule: CompiledRule, run: RuleRun): RuleOutcome {
+  const outcome: RuleOutcome = { held: false, failed: false, decisions: [], states: run.states };
+  for (const target of targetsOf(rule, run)) decideTarget(rule, run, target, outcome);
+  return outcome;
+}
+
+function targetsOf(rule: CompiledRule, { frame, lifecycle }: RuleRun): Target[] {
+  if (rule.document.notify === 'bank') return [{ id: 'bank' }];
+  const recipients = frame.context.recipients;
+  if (rule.document.recipients === 'alerted') {
+    const told = new Set(lifecycle.transaction?.alerted.map(({ recipient }) => recipient));
+    return recipients.filter(({ customerId }) => told.has(customerId)).map(targetOf);
+  }
+  return recipients.length === 0 ? [{}] : recipients.map(targetOf);
+}
+
+function targetOf(recipient: Recipient): Target {
+  return { id: recipient.customerId, recipient };
+}
+
+function decideTarget(rule: CompiledRule, run: RuleRun, target: Target, outcome: RuleOutcome): void {
+  const { frame, scratch } = run;
+  frame.recipient = target.recipient;
+  scratch.nextRecipient();
+  const truth = evaluateNode(rule.node, frame, scratch);
+  const key = target.id === undefined ? '' : ownKey(target.id);
+  const before = outcome.states[key] ?? {};
+  if (truth === TRUE) outcome.held = true;
+  if (truth === UNKNOWN) noteUnknown(rule, run, target, scratch.takeDoubt(), outcome);
+  let state = before;
+  let isNews = truth === TRUE;
+  if (rule.document.fires === 'edge') {
+    isNews = isEdge(before, truth);
+    if (!run.late) state = afterTruth(before, truth, isRearmed(rule, run, before));
+  }
+  if (isNews && !frame.event.learn) {
+    const decisions = decisionsFor(rule, run, target, state);
+    outcome.decisions.push(...decisions);
+    const told = decisions[0];
+    if (told?.outcome === 'alert') state = afterAlert(state, rule, frame.event.time, told.alertId);
+  }
+  if (state !== before) outcome.states = { ...outcome.states, [key]: state };
+}
+
+function isRearmed(rule: CompiledRule, { frame, scratch }: RuleRun, state: RuleState): boolean {
+  return rule.rearm !== undefined && state.armed === false && evaluateNode(rule.rearm, frame, scratch) === TRUE;
+}
+
+/** A fact that is merely missing is no decision: conditions did not hold. Anything else is said. */
+function noteUnknown(
+  rule: CompiledRule,
+  run: RuleRun,
+  target: Target,
+  doubt: Doubt | undefined,
+  outcome: RuleOutcome,
+): void {
+  const isMissing = doubt === undefined || doubt.code === 'fact-missing';
+  if (rule.document.fires === 'edge' && isMissing) return;
+  outcome.failed = true;
+  if (isMissing || run.frame.event.learn) return;
+  const reason: SuppressionReason = doubt.code === 'warming-up' ? 'warming-up' : 'rule-error';
+  outcome.decisions.push(suppressed(rule, run, target, reason, `${doubt.code}: ${doubt.message}`));
+}
+
+function decisionsFor(rule: CompiledRule, run: RuleRun, target: Target, state: RuleState): Decision[] {
+  const { frame, lifecycle, late } = run;
+  const reason = suppressionReason({
+    rule,
+    event: frame.event,
+    recipient: target.recipient,
+    state,
+    transaction: lifecycle.transaction,
+    isReversal: lifecycle.isReversal,
+    late,
+    now: frame.now,
+  });
+  if (reason !== undefined) return [suppressed(rule, run, target, reason)];
+  try {
+    return alertsFor(rule, run, target);
+  } catch (error) {
+    if (!(error instanceof LedgerbellError)) throw error;
+    return [suppressed(rule, run, target, 'no-text', `${error.code}: ${error.message}`)];
+  }
+}
+
+function alertsFor(rule: CompiledRule, run: RuleRun, target: Target): Decision[] {
+  const { frame, lifecycle } = run;
+  const composed =
+    rule.document.notify === 'bank' ? { locale: '', text: '', discreet: false } : composeText(rule, frame);
+  const corrects =
+    rule.document.recipients === 'alerted'
+      ? lifecycle.transaction?.alerted.filter(({ recipient }) => recipient === target.id).map((told) => told.alertId)
+      : undefined;
+  const draft: AlertDraft = {
+    ...composed,
+    notify: rule.document.notify ?? 'customer',
+    topic: rule.document.topic,
+    lane: rule.lane,
+    priority: rule.document.priority ?? 0,
+    fires: rule.document.fires,
+    phone: 'current',
+    ...(rule.expiresMs === undefined ? {} : { expiresAt: frame.event.time + rule.expiresMs }),
+    ...(frame.event.transactionId === undefined ? {} : { transactionId: frame.event.transactionId }),
+    ...(corrects === undefined ? {} : { corrects }),
+  };
+  const decisions = [decided(rule, run, target, draft)];
+  if (tellsPreviousNumber(rule, frame, target))
+    decisions.push(decided(rule, run, target, { ...draft, phone: 'previous' }));
+  return decisions;
+}
+
+/** For a while after a change of number, security alerts go to both (semantics: safety, 24). */
+function tellsPreviousNumber(rule: CompiledRule, frame: Frame, { recipient }: Target): boolean {
+  const replacedAt = recipient?.phone?.replacedAt;
+  if (rule.lane !== 'security' || replacedAt === undefined) return false;
+  return frame.now - replacedAt < frame.context.settings.contactChangeMs;
+}
+
+function decided(rule: CompiledRule, { frame }: RuleRun, target: Target, alert: AlertDraft): Decision {
+  const id = alertId(frame.event, rule.name, target.id ?? '', alert.phone);
+  return { alertId: id, rule: rule.name, ruleVersion: rule.version, recipient: target.id, outcome: 'alert', alert };
+}
+
+function suppressed(
+  rule: CompiledRule,
+  { frame }: RuleRun,
+  target: Target,
+  reason: SuppressionReason,
+  detail?: string,
+): Decision {
+  return {
+    alertId: alertId(frame.event, rule.name, target.id ?? ''),
+    rule: rule.name,
+    ruleVersion: rule.version,
+    recipient: target.id,
+    outcome: 'suppressed',
+    reason,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+export type { Truth };

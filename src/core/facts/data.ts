@@ -1,0 +1,81 @@
+/** Facts that read the event's own data: `transaction`, `login`, `schedule`. Unknown keys are kept, and rules may read them. */
+import type { Accessor, AccessorRequest, FactDefinition, Frame } from '../rules/frame.js';
+import { readPath } from '../rules/path.js';
+
+export const transaction: FactDefinition = {
+  name: 'transaction',
+  description: 'The transaction of this event, as the core system sent it',
+  paths: {
+    direction: 'text',
+    amount: 'money',
+    currency: 'text',
+    kind: 'text',
+    balanceAfter: 'money',
+    transactionId: 'text',
+    category: 'text',
+    channel: 'text',
+    cardId: 'text',
+    'merchant.name': 'text',
+    'merchant.mcc': 'text',
+    'merchant.country': 'text',
+    'counterparty.name': 'text',
+    'counterparty.account': 'text',
+    'counterparty.bank': 'text',
+    'counterparty.country': 'text',
+    'location.latitude': 'number',
+    'location.longitude': 'number',
+    'location.country': 'text',
+    'location.city': 'text',
+    'device.id': 'text',
+    reverses: 'text',
+  },
+  open: true,
+  accessor: (request) => {
+    const path = request.path.join('.');
+    if (path === 'amount') return money((frame) => frame.event.amount);
+    if (path === 'balanceAfter') return money((frame) => frame.event.balanceAfter);
+    return fromData('transaction.', request);
+  },
+};
+
+export const login: FactDefinition = {
+  name: 'login',
+  description: 'The login of this event',
+  paths: {
+    customerId: 'text',
+    channel: 'text',
+    ip: 'text',
+    'device.id': 'text',
+    'location.country': 'text',
+    'location.city': 'text',
+  },
+  open: true,
+  accessor: (request) => fromData('customer.login', request),
+};
+
+export const schedule: FactDefinition = {
+  name: 'schedule',
+  description: 'What made a schedule come due: how long without activity, and since when',
+  paths: { after: 'text', days: 'number', since: 'text' },
+  accessor: (request) => fromData('schedule.', request),
+};
+
+export const event: FactDefinition = {
+  name: 'event',
+  description: 'The event itself',
+  paths: { type: 'text', source: 'text' },
+  accessor: ({ path }) =>
+    path[0] === 'type' ? plain((frame) => frame.event.type) : plain((frame) => frame.event.source),
+};
+
+export function money(read: (frame: Frame) => unknown): Accessor {
+  return { kind: 'money', perRecipient: false, read };
+}
+
+export function plain(read: (frame: Frame) => unknown): Accessor {
+  return { kind: 'plain', perRecipient: false, read };
+}
+
+function fromData(types: string, { path }: AccessorRequest): Accessor {
+  return plain((frame) => (frame.event.type.startsWith(types) ? readPath(frame.event.data, path) : undefined));
+}

@@ -1,0 +1,65 @@
+/** The values a message text may use. What comes from outside is made harmless before a template sees it. */
+import type { JsonObject } from '../../contracts/json.js';
+import type { CurrencyMap } from '../../contracts/rule.js';
+import { formatMinor } from '../event/money.js';
+import { location } from '../facts/location.js';
+import { accessParameter } from '../facts/parameter.js';
+import type { Frame } from '../rules/frame.js';
+import type { CompiledRule } from '../rules/rule-set.js';
+import { outsideScope } from './outside-scope.js';
+
+/**
+ * `transaction` (or `login`, `schedule`): the event's data; `event.time`, `event.type`; `account.id`, `account.balance`
+ * and `account.balanceAfter` with `account.currency`; `parameter.<name>`; `location.distanceFromHome`. Absent values are
+ * absent: a text that names one is refused when it is rendered.
+ */
+export function messageScope(rule: CompiledRule, frame: Frame, neutral: string): object {
+  const { event, profile } = frame;
+  const data = outsideScope(event.data, { neutral }) as JsonObject;
+  const balance = event.balanceAfter ?? profile.balance;
+  return {
+    ...(event.type.startsWith('transaction.') ? { transaction: data } : {}),
+    ...(event.type === 'customer.login' ? { login: data } : {}),
+    ...(event.type.startsWith('schedule.') ? { schedule: data } : {}),
+    event: { time: event.time, type: event.type },
+    account: defined({
+      ...(outsideScope(defined({ id: event.accountId }) as JsonObject, { neutral }) as object),
+      balance: profile.balance && formatMinor(profile.balance),
+      balanceAfter: event.balanceAfter && formatMinor(event.balanceAfter),
+      currency: balance?.currency ?? frame.context.account?.currency,
+    }),
+    parameter: parametersOf(rule, frame),
+    location: locationOf(frame, neutral),
+  };
+}
+
+function parametersOf(rule: CompiledRule, frame: Frame): object {
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries(rule.document.parameters ?? {})) {
+    const value = accessParameter(definition, rule.document.topic, name).read(frame);
+    // A limit is shown in the event's own currency where it has one, else not at all: a converted limit is nobody's wording.
+    values[name] = definition.type === 'money' ? (value as CurrencyMap)[frame.currency] : value;
+  }
+  return defined(values);
+}
+
+function locationOf(frame: Frame, neutral: string): object {
+  const read = (name: string) =>
+    location
+      .accessor({ path: [name], params: {}, topic: '', series: neverCalled, parameter: () => undefined })
+      .read(frame);
+  const kilometres = (value: unknown) => (typeof value === 'number' ? Math.round(value) : undefined);
+  return defined({
+    ...(outsideScope(defined({ country: read('country') as string | undefined }) as JsonObject, { neutral }) as object),
+    distanceFromHome: kilometres(read('distanceFromHome')),
+    distanceFromLast: kilometres(read('distanceFromLast')),
+  });
+}
+
+function neverCalled(): never {
+  throw new TypeError('location reads no series');
+}
+
+function defined(values: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
