@@ -1,0 +1,80 @@
+/**
+ * The life of an alert in the outbox, as one table: what can happen in each status, and what it becomes.
+ * What is not in the table changes nothing, so that news may come in any order, twice or never, and a late
+ * "accepted" never undoes "delivered". Final statuses have no row.
+ */
+import type { AlertStatus } from '../../contracts/decision.js';
+
+export type AlertEvent =
+  // an operator's brakes, and the gates asked before sending
+  | 'hold'
+  | 'release'
+  | 'defer'
+  | 'due'
+  | 'suppress'
+  | 'expire'
+  | 'recover'
+  | 'cancel'
+  // one attempt: marked durably before the request leaves, then what the adapter said
+  | 'send'
+  | 'accepted'
+  | 'rejected'
+  | 'retryable'
+  | 'unknown'
+  /** The process ended between `send` and the outcome. */
+  | 'lost'
+  /** No attempts are left, or none that could come in time. */
+  | 'give-up'
+  /** The lane's policy, or an operator, sends an unknown message again. It is counted. */
+  | 'resend'
+  // what a receipt says
+  | 'receipt-accepted'
+  | 'receipt-delivered'
+  | 'receipt-failed';
+
+type Row = Partial<Record<AlertEvent, AlertStatus>>;
+
+/** A receipt can overtake the provider's own answer, so a waiting or sending alert listens to it too. */
+const RECEIPTS: Row = {
+  'receipt-accepted': 'accepted',
+  'receipt-delivered': 'delivered',
+  'receipt-failed': 'failed',
+};
+
+const BEFORE_SENDING: Row = {
+  ...RECEIPTS,
+  hold: 'held',
+  defer: 'deferred',
+  suppress: 'suppressed',
+  expire: 'expired',
+  recover: 'recovered',
+  cancel: 'cancelled',
+  'give-up': 'dead',
+};
+
+const TABLE: Partial<Record<AlertStatus, Row>> = {
+  queued: { ...BEFORE_SENDING, send: 'sending' },
+  held: { ...BEFORE_SENDING, release: 'queued' },
+  deferred: { ...BEFORE_SENDING, due: 'queued' },
+  sending: {
+    ...RECEIPTS,
+    accepted: 'accepted',
+    rejected: 'failed',
+    retryable: 'queued',
+    unknown: 'unknown',
+    lost: 'unknown',
+    'give-up': 'dead',
+  },
+  unknown: { ...RECEIPTS, accepted: 'accepted', resend: 'queued' },
+  accepted: { 'receipt-delivered': 'delivered', 'receipt-failed': 'failed' },
+};
+
+/** The status after `event`; `current` itself where the event comes too late, or says nothing new. */
+export function nextStatus(current: AlertStatus, event: AlertEvent): AlertStatus {
+  return TABLE[current]?.[event] ?? current;
+}
+
+/** Nothing can change this status any more. */
+export function isFinal(status: AlertStatus): boolean {
+  return TABLE[status] === undefined;
+}
