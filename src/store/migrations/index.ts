@@ -1,0 +1,5 @@
+/** Every migration, in the order they run. Adding one: a new file and one line here. */
+import { firstTables } from './0001-tables.js';
+import type { Migration } from './migration.js';
+
+export const MIGRATIONS: readonly Migration[] = [firstTables];
