@@ -1,0 +1,57 @@
+/**
+ * AES-256-GCM as everything here uses it: `nonce (12) | tag (16) | ciphertext`, the nonce random, the associated data
+ * naming what is sealed, so that a blob copied into another row or column does not open.
+ */
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import { LedgerbellError } from '../../contracts/errors.js';
+
+const NONCE = 12;
+const TAG = 16;
+const OVERHEAD = NONCE + TAG;
+
+/** Random bytes are fetched in bulk: asking for twelve at a time costs as much as the encryption. Each is used once. */
+const nonces = Buffer.alloc(NONCE * 512);
+let spent = nonces.length;
+
+function writeNonce(target: Buffer, offset: number): Buffer {
+  if (spent === nonces.length) {
+    randomFillSync(nonces);
+    spent = 0;
+  }
+  nonces.copy(target, offset, spent, spent + NONCE);
+  spent += NONCE;
+  return target.subarray(offset, offset + NONCE);
+}
+
+/** Leaves `reserve` bytes free at the start for the caller's header. */
+export function encrypt(key: KeyObject, plaintext: Buffer, associatedData: string, reserve: number): Buffer {
+  const sealed = Buffer.allocUnsafe(reserve + OVERHEAD + plaintext.length);
+  const cipher = createCipheriv('aes-256-gcm', key, writeNonce(sealed, reserve));
+  cipher.setAAD(Buffer.from(associatedData));
+  cipher.update(plaintext).copy(sealed, reserve + OVERHEAD);
+  cipher.final();
+  cipher.getAuthTag().copy(sealed, reserve + NONCE);
+  return sealed;
+}
+
+/** @throws LedgerbellError `sealed-data-damaged`: changed, cut, or sealed as something else */
+export function decrypt(key: KeyObject, sealed: Buffer, associatedData: string, offset: number): Buffer {
+  if (sealed.length < offset + OVERHEAD) throw damaged();
+  const nonce = sealed.subarray(offset, offset + NONCE);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+  decipher.setAAD(Buffer.from(associatedData));
+  decipher.setAuthTag(sealed.subarray(offset + NONCE, offset + OVERHEAD));
+  const plaintext = decipher.update(sealed.subarray(offset + OVERHEAD));
+  try {
+    decipher.final();
+  } catch (cause) {
+    throw damaged(cause);
+  }
+  return plaintext;
+}
+
+export function damaged(cause?: unknown): LedgerbellError {
+  return new LedgerbellError('sealed-data-damaged', 'Sealed data does not open: changed, cut, or of another place', {
+    cause,
+  });
+}

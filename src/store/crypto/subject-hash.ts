@@ -1,0 +1,19 @@
+/** Whose data it is, as text, and the 16 bytes that stand for it in keys and indexes. */
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+
+const memo = new LRUCache<string, Buffer>({ max: 50_000 });
+
+/** SHA-256, the first 16 bytes. The buffer is shared: do not write into it. */
+export function subjectHash(subject: string): Buffer {
+  const known = memo.get(subject);
+  if (known !== undefined) return known;
+  // Copied, so that a view of 16 bytes does not keep a pool slab alive.
+  const made = Buffer.from(hash('sha256', subject, 'buffer').subarray(0, 16));
+  memo.set(subject, made);
+  return made;
+}
+
+/** A profile's name within its entity is also its subject: destroying the key erases the profile, phones and texts. */
+export const customerSubject = (entity: string, customerId: string): string => `${entity}/customer:${customerId}`;
+export const accountSubject = (entity: string, accountId: string): string => `${entity}/account:${accountId}`;
