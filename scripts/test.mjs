@@ -76,7 +76,15 @@ async function runMocha(args, announcement) {
   rmSync(countsFile, { force: true });
   try {
     const code = await runChild(
-      ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/counting-reporter.cjs', '--fail-zero', ...args],
+      // Mocha's bin would start this same file in one more process, which a signal does not reach.
+      [
+        '--import=tsx',
+        'node_modules/mocha/lib/cli/cli.js',
+        '--reporter',
+        'scripts/counting-reporter.cjs',
+        '--fail-zero',
+        ...args,
+      ],
       { LEDGERBELL_TEST_MARIADB: JSON.stringify(announcement), LEDGERBELL_TEST_COUNTS: countsFile },
     );
     return conclude(code, countsFile);
