@@ -8,6 +8,8 @@ import { LedgerbellError } from '../../contracts/errors.js';
 const NONCE = 12;
 const TAG = 16;
 const OVERHEAD = NONCE + TAG;
+/** Shorter tags are refused when opening. */
+const OPTIONS = { authTagLength: TAG };
 
 /** Random bytes are fetched in bulk: asking for twelve at a time costs as much as the encryption. Each is used once. */
 const nonces = Buffer.alloc(NONCE * 512);
@@ -18,19 +20,20 @@ function writeNonce(target: Buffer, offset: number): Buffer {
     randomFillSync(nonces);
     spent = 0;
   }
-  nonces.copy(target, offset, spent, spent + NONCE);
+  const nonce = nonces.subarray(spent, spent + NONCE);
   spent += NONCE;
-  return target.subarray(offset, offset + NONCE);
+  target.set(nonce, offset);
+  return nonce;
 }
 
 /** Leaves `reserve` bytes free at the start for the caller's header. */
 export function encrypt(key: KeyObject, plaintext: Buffer, associatedData: string, reserve: number): Buffer {
   const sealed = Buffer.allocUnsafe(reserve + OVERHEAD + plaintext.length);
-  const cipher = createCipheriv('aes-256-gcm', key, writeNonce(sealed, reserve));
+  const cipher = createCipheriv('aes-256-gcm', key, writeNonce(sealed, reserve), OPTIONS);
   cipher.setAAD(Buffer.from(associatedData));
-  cipher.update(plaintext).copy(sealed, reserve + OVERHEAD);
+  sealed.set(cipher.update(plaintext), reserve + OVERHEAD);
   cipher.final();
-  cipher.getAuthTag().copy(sealed, reserve + NONCE);
+  sealed.set(cipher.getAuthTag(), reserve + NONCE);
   return sealed;
 }
 
@@ -38,7 +41,7 @@ export function encrypt(key: KeyObject, plaintext: Buffer, associatedData: strin
 export function decrypt(key: KeyObject, sealed: Buffer, associatedData: string, offset: number): Buffer {
   if (sealed.length < offset + OVERHEAD) throw damaged();
   const nonce = sealed.subarray(offset, offset + NONCE);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, OPTIONS);
   decipher.setAAD(Buffer.from(associatedData));
   decipher.setAuthTag(sealed.subarray(offset + NONCE, offset + OVERHEAD));
   const plaintext = decipher.update(sealed.subarray(offset + OVERHEAD));
