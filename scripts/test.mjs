@@ -15,6 +15,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const suites = { unit: 'test/**/*.test.ts', replay: 'test/replay/**/*.replay.ts' };
 const takesValue = new Set(['-g', '--grep', '-f', '--fgrep', '-t', '--timeout', '--config', '--reporter', '-R']);
 
+// Mocha would colour a log file too where CI is set.
+const colour = process.stdout.isTTY ? [] : ['--no-color'];
+
 let mocha;
 let interrupted;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);
@@ -83,6 +86,7 @@ async function runMocha(args, announcement) {
         '--reporter',
         'scripts/counting-reporter.cjs',
         '--fail-zero',
+        ...colour,
         ...args,
       ],
       { LEDGERBELL_TEST_MARIADB: JSON.stringify(announcement), LEDGERBELL_TEST_COUNTS: countsFile },

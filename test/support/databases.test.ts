@@ -21,7 +21,8 @@ describe('a MariaDB server of a test', () => {
   it('goes away and comes back on the same port with what was committed', async function () {
     if (!databases.some(({ name }) => name === 'MariaDB')) this.skip();
     const server = await startMariadb();
-    const config = { client: 'mysql2', connection: { ...server.connection, database: 'mysql' } };
+    const silent = { error: () => {}, warn: () => {} };
+    const config = { client: 'mysql2', connection: { ...server.connection, database: 'mysql' }, log: silent };
     try {
       await withKnex(config, (knex) => knex.schema.createTable('kept', (table) => table.integer('n').primary()));
       await withKnex(config, (knex) => knex('kept').insert({ n: 1 }));
