@@ -139,7 +139,9 @@ describe('what the Kannel adapter reads from a receipt', () => {
   }
 
   it('keeps the code of a NACK and of an SMPP receipt, and nothing of the text of the message', () => {
-    expect(read({ type: '16', alert: 'a', answer: 'NACK/11/Invalid Destination Address' })?.code).to.equal('nack-11');
+    expect(read({ type: '16', alert: 'a', answer: 'NACK/0x0000000B/Invalid Destination' })?.code).to.equal(
+      'nack-0x0000000b',
+    );
     expect(read({ type: '2', alert: 'a', answer: SMPP })?.code).to.equal('undeliv-001');
     expect(read({ type: '1', alert: 'a', answer: SMPP.replace('UNDELIV err:001', 'DELIVRD err:000') })?.code).to.equal(
       'delivrd',

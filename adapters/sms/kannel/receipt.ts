@@ -35,7 +35,7 @@ export function readReceipt(request: CallbackRequest, goneErrors: readonly strin
 }
 
 /**
- * `%A` is free text: `NACK/69/Submit failed`, or an SMPP receipt that ends in the first letters of the message
+ * `%A` is free text: `NACK/0x0000000b/Invalid Destination Address`, or an SMPP receipt that ends in the first letters of the message
  * (`id:7 sub:001 dlvrd:000 ... stat:UNDELIV err:001 Text:Your code is`). Only its codes are kept.
  */
 function parseAnswer(answer: string): { code?: string; error?: string } {
