@@ -9,7 +9,7 @@ export function countedBy(specs: readonly SeriesSpec[], event: LedgerEvent): Rec
   const counted: Record<string, SeriesValue> = {};
   for (const spec of specs) {
     if (!spec.on.includes(event.type) || !matches(spec.where, event)) continue;
-    const value = valueOf(spec, event);
+    const value = seriesValue(spec, event);
     if (value !== undefined) counted[spec.id] = value;
   }
   return counted;
@@ -24,7 +24,7 @@ function matches(where: SeriesSpec['where'], event: LedgerEvent): boolean {
   return true;
 }
 
-function valueOf(spec: SeriesSpec, event: LedgerEvent): SeriesValue | undefined {
+function seriesValue(spec: SeriesSpec, event: LedgerEvent): SeriesValue | undefined {
   if (spec.of === undefined) return null;
   if (spec.of === 'amount' && !spec.distinct) return event.amount;
   if (spec.of === 'balanceAfter' && !spec.distinct) return event.balanceAfter;

@@ -1,0 +1,60 @@
+/** What every flow is given: the parts that `app.ts` puts together, and nothing global. */
+import type { SmsAdapter } from '../contracts/adapter.js';
+import type { Settings } from '../core/context.js';
+import type { RuleSet } from '../core/rules/rule-set.js';
+import type { Vault } from '../store/crypto/vault.js';
+import type { Pipeline } from './ingest/pipeline.js';
+import type { BrakeSettings } from './ingest/storm-brake.js';
+
+/** A host's own logger fits: pino's shape. Nothing personal and no secret is ever handed to it. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** An adapter as configured; the first is asked first. */
+export interface NamedAdapter {
+  name: string;
+  adapter: SmsAdapter;
+}
+
+export interface Limits {
+  /** Longest request body, bytes. */
+  bodyBytes: number;
+  /** Events in one posted batch. */
+  batchEvents: number;
+  /** How far ahead of our clock an event's time may be, milliseconds. */
+  futureToleranceMs: number;
+  /** Events older than this are refused as `too-old`, since their duplicates can no longer be known; absent means never. */
+  duplicateHorizonMs?: number;
+}
+
+export interface House {
+  vault: Vault;
+  settings: Settings;
+  /** The active rule set; read once per batch, so that no batch sees two. */
+  ruleSet(): RuleSet;
+  /** Epoch milliseconds. */
+  now(): number;
+  log: Logger;
+  limits: Limits;
+  pipeline: Pipeline;
+  adapters: readonly NamedAdapter[];
+  /** The region that phones without a country code are read in (ISO 3166), if any. */
+  phoneRegion?: string;
+  delivery: DeliverySettings;
+  brake: BrakeSettings;
+}
+
+export interface DeliverySettings {
+  /** Sender by lane, `default` for the rest. */
+  senders: Readonly<Record<string, string>>;
+  /** Longest an attempt may take, milliseconds; a lease lasts half as long again. */
+  attemptMs: number;
+  /** Sent at the same time. */
+  concurrency: number;
+  /** Where the bank's own alerts are posted (rules with `notify: bank`). */
+  bankWebhook?: { url: string; secret: string };
+}

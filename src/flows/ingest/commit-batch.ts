@@ -1,0 +1,178 @@
+/**
+ * Commits one batch of events in one transaction: duplicates dropped, profiles loaded and locked, every event decided by
+ * `step`, and events, profiles, decisions and alerts written. All of it commits, or none.
+ */
+import type { Knex } from 'knex';
+import { eventContent } from '../../core/event/canonical.js';
+import { type StepResult, step } from '../../core/step.js';
+import { type DecisionToStore, decisionsOf, insertDecisions, type StoredDecision } from '../../store/decisions.js';
+import { type EventToStore, eventKey, findStored, insertEvents } from '../../store/events.js';
+import { keepInQuarantine } from '../../store/quarantine.js';
+import { resolveIdentities } from './resolve-identities.js';
+import type { CommitSummary, IngestHouse } from './settings.js';
+import type { EventResult, IncomingEvent } from './types.js';
+import { loadWorkingSet } from './working-set.js';
+import { type Alerting, writeAlerts } from './write-alerts.js';
+
+/** An event on its way through the batch, with its identity worked out. */
+export interface BatchItem extends IncomingEvent {
+  key: Buffer;
+  keyText: string;
+  content: string;
+  mac: Buffer;
+}
+
+export interface CommittedBatch {
+  /** In the order of the items. */
+  results: EventResult[];
+  summary: CommitSummary;
+}
+
+export async function commitBatch(
+  house: IngestHouse,
+  trx: Knex.Transaction,
+  incoming: readonly IncomingEvent[],
+): Promise<CommittedBatch> {
+  const { database } = house.vault;
+  const now = house.now();
+  const ruleSet = house.ruleSet();
+  const items = (await resolveIdentities(database, trx, incoming)).map((item) => prepare(house, item));
+  const stored = await findStored(
+    database,
+    trx,
+    items.map(({ key }) => key),
+  );
+  const { fresh, known, reused } = sort(items, stored);
+  const working = await loadWorkingSet(
+    house,
+    trx,
+    ruleSet,
+    fresh.map(({ event }) => event),
+  );
+
+  const events: EventToStore[] = [];
+  const decided: { item: BatchItem; result: StepResult; versions: Record<string, number> }[] = [];
+  const refused = new Map<BatchItem, Refusal>([...reused].map((item) => [item, REUSED]));
+  for (const item of fresh) {
+    if (working.isErased(item.event)) {
+      refused.set(item, ERASED);
+      continue;
+    }
+    const { profile, context, subject, subjectKey } = working.of(item.event);
+    const result = step(ruleSet, profile, item.event, context, now);
+    working.put(subject, result.profile, item.event);
+    events.push({ ...item, sequence: result.profile.sequence, counts: result.counts, subjectKey });
+    decided.push({ item, result, versions: context.versions });
+  }
+  await insertEvents(database, trx, events, ruleSet.id, now);
+  await working.save(trx);
+  const rows: DecisionToStore[] = decided.flatMap(({ item, result, versions }) =>
+    result.decisions.map((decision) => ({ eventKey: item.key, event: item.event, decision, versions })),
+  );
+  await insertDecisions(database, trx, rows, now);
+  const alerting = await writeAlerts(house, trx, decided, now);
+  await keepRefused(house, trx, refused, now);
+  const answered = await decisionsOf(
+    database,
+    trx,
+    known.map(({ key }) => key),
+  );
+  const byKey = new Map(decided.map((one) => [one.item.keyText, one]));
+  return {
+    results: items.map((item) => resultOf(item, { refused, decided: byKey, answered, alerting })),
+    summary: summarise(events.length, known.length, refused.size, rows),
+  };
+}
+
+function prepare({ vault }: IngestHouse, item: IncomingEvent): BatchItem {
+  const key = eventKey(item.event);
+  const content = eventContent(item.event);
+  return { ...item, key, keyText: key.toString('hex'), content, mac: vault.bodyMac(content) };
+}
+
+/** Fresh ones once each; those known before (or earlier in this batch); and ids that came with another body. */
+function sort(items: readonly BatchItem[], stored: ReadonlyMap<string, Buffer>) {
+  const seen = new Map(stored);
+  const fresh: BatchItem[] = [];
+  const known: BatchItem[] = [];
+  const reused = new Set<BatchItem>();
+  for (const item of items) {
+    const before = seen.get(item.keyText);
+    if (before === undefined) {
+      fresh.push(item);
+      seen.set(item.keyText, item.mac);
+    } else if (before.equals(item.mac)) known.push(item);
+    else reused.add(item);
+  }
+  return { fresh, known, reused };
+}
+
+interface Refusal {
+  code: string;
+  path: string;
+  message: string;
+}
+
+const REUSED: Refusal = {
+  code: 'id-reused',
+  path: '/id',
+  message: 'An event with this source and id is known with another content. It was kept in quarantine and not decided.',
+};
+
+const ERASED: Refusal = {
+  code: 'erased',
+  path: '/data',
+  message: 'The account or customer of this event was erased. Nothing of it is kept.',
+};
+
+/** What belongs to somebody who was erased is not kept again. */
+async function keepRefused(
+  { vault }: IngestHouse,
+  trx: Knex.Transaction,
+  refused: ReadonlyMap<BatchItem, Refusal>,
+  now: number,
+): Promise<void> {
+  for (const [{ original }, refusal] of refused) {
+    if (refusal === ERASED) continue;
+    const body = Buffer.from(JSON.stringify(original));
+    await keepInQuarantine(vault, trx, { receivedAt: now, origin: 'events', ...refusal, body });
+  }
+}
+
+interface Answers {
+  refused: ReadonlyMap<BatchItem, Refusal>;
+  decided: ReadonlyMap<string, { item: BatchItem; result: StepResult }>;
+  answered: ReadonlyMap<string, StoredDecision[]>;
+  alerting: Alerting;
+}
+
+function resultOf(item: BatchItem, { refused, decided, answered, alerting }: Answers): EventResult {
+  const { id } = item.event;
+  const refusal = refused.get(item);
+  if (refusal !== undefined) return { id, status: 'rejected', ...refusal };
+  const own = decided.get(item.keyText);
+  if (own?.item === item) return { id, status: 'accepted', alerts: alerting.answers(own.result.decisions) };
+  const stored = answered.get(item.keyText);
+  if (stored !== undefined && stored.length > 0) {
+    const alerts = stored.map(({ id: alert, rule, recipient, status, reason, detail }) => ({
+      id: alert,
+      rule,
+      status,
+      ...(recipient === undefined ? {} : { recipient }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(detail === undefined ? {} : { detail }),
+    }));
+    return { id, status: 'duplicate', alerts };
+  }
+  return { id, status: 'duplicate', alerts: own === undefined ? [] : alerting.answers(own.result.decisions) };
+}
+
+function summarise(
+  events: number,
+  duplicates: number,
+  rejected: number,
+  rows: readonly DecisionToStore[],
+): CommitSummary {
+  const decisions = rows.map(({ decision }) => ({ rule: decision.rule, outcome: decision.reason ?? decision.outcome }));
+  return { events, duplicates, rejected, decisions };
+}

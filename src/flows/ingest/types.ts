@@ -1,0 +1,14 @@
+/** What goes through ingestion, and what is answered. */
+import type { LedgerEvent } from '../../contracts/event.js';
+import type { DecidedAlert } from '../../store/decisions.js';
+
+/** An event that was verified and validated, on its way to be decided. */
+export interface IncomingEvent {
+  event: LedgerEvent;
+  /** What was posted, card data redacted: kept in quarantine should it be refused after all. */
+  original: unknown;
+}
+
+export type EventResult =
+  | { id: string; status: 'accepted' | 'duplicate'; alerts: DecidedAlert[] }
+  | { id: string; status: 'rejected'; code: string; path?: string; message: string };

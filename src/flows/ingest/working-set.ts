@@ -1,0 +1,206 @@
+/** The profiles, keys and contexts that one batch needs, read in a handful of queries and written back in two. */
+import type { Knex } from 'knex';
+import type { LedgerEvent } from '../../contracts/event.js';
+import type { Context, CustomerSummary, Recipient } from '../../core/context.js';
+import { lifecycleId } from '../../core/profile/lifecycle.js';
+import { emptyProfile, type Profile } from '../../core/profile/profile.js';
+import type { RuleSet } from '../../core/rules/rule-set.js';
+import { type Contexts, type CustomerContext, loadContexts } from '../../store/contexts.js';
+import { customerSubject } from '../../store/crypto/subject-hash.js';
+import type { SubjectKey } from '../../store/crypto/subject-key.js';
+import { eventSubject } from '../../store/events.js';
+import { loadProfiles, loadTransactions, saveProfiles, saveTransactions } from '../../store/profiles.js';
+import { fillSeries } from './fill-series.js';
+import type { IngestHouse } from './settings.js';
+
+export interface ForEvent {
+  subject: string;
+  subjectKey: SubjectKey;
+  profile: Profile;
+  context: Context;
+}
+
+export interface WorkingSet {
+  /** The account or customer was erased. */
+  isErased(event: LedgerEvent): boolean;
+  of(event: LedgerEvent): ForEvent;
+  /** Keeps the profile that an event left. */
+  put(subject: string, profile: Profile, event: LedgerEvent): void;
+  save(trx: Knex.Transaction): Promise<void>;
+}
+
+interface Entry {
+  profile: Profile;
+  key: SubjectKey;
+  dueAt?: number;
+  changed: boolean;
+  /** Transactions to write, by id. */
+  transactions: Set<string>;
+}
+
+export async function loadWorkingSet(
+  house: IngestHouse,
+  trx: Knex.Transaction,
+  ruleSet: RuleSet,
+  events: readonly LedgerEvent[],
+): Promise<WorkingSet> {
+  const { vault } = house;
+  const { database } = vault;
+  const subjects = [...new Set(events.map(eventSubject))];
+  const keys = await vault.keys.load(trx, subjects);
+  const entries = await loadEntries(house, trx, ruleSet, events, keys);
+  const contexts = await loadAllContexts(house, trx, events);
+  const summaries = ruleSet.readsSummary
+    ? await loadSummaries(house, trx, contexts)
+    : new Map<string, CustomerSummary>();
+  return {
+    isErased: (event) => !entries.has(eventSubject(event)),
+    of(event) {
+      const subject = eventSubject(event);
+      const entry = entries.get(subject) as Entry;
+      const context = contextOf(house, event, contexts.get(event.entity), summaries);
+      return { subject, subjectKey: entry.key, profile: entry.profile, context };
+    },
+    put(subject, profile, event) {
+      const entry = entries.get(subject) as Entry;
+      entry.profile = profile;
+      entry.changed = true;
+      const id = lifecycleId(event);
+      if (id !== undefined && profile.transactions[id] !== undefined) entry.transactions.add(id);
+    },
+    async save(trx) {
+      const changed = [...entries].filter(([, { changed }]) => changed);
+      const profiles = changed.map(([subject, { profile, dueAt }]) => ({
+        subject,
+        profile,
+        dueAt: nextLook(profile, dueAt),
+      }));
+      await saveProfiles(database, trx, profiles, keys);
+      const transactions = changed.flatMap(([subject, { profile, transactions }]) =>
+        [...transactions].map((id) => ({ subject, id, transaction: profile.transactions[id] as never })),
+      );
+      await saveTransactions(database, trx, transactions, keys);
+    },
+  };
+}
+
+/**
+ * When the schedule looks at a profile again. While an earlier look is noted it stays, so that the index on it is left
+ * alone by every event; the look itself finds what is truly due.
+ */
+function nextLook({ inactiveDueAt }: Profile, noted: number | undefined): number | undefined {
+  if (inactiveDueAt === undefined || noted === undefined) return inactiveDueAt;
+  return Math.min(noted, inactiveDueAt);
+}
+
+async function loadEntries(
+  house: IngestHouse,
+  trx: Knex.Transaction,
+  ruleSet: RuleSet,
+  events: readonly LedgerEvent[],
+  keys: ReadonlyMap<string, SubjectKey>,
+): Promise<Map<string, Entry>> {
+  const { database } = house.vault;
+  const names = new Map(events.map((event) => [eventSubject(event), event.profile]));
+  const wanted = events.flatMap((event) => {
+    const id = lifecycleId(event);
+    return id === undefined ? [] : [{ subject: eventSubject(event), id }];
+  });
+  const stored = await loadProfiles(database, trx, [...names.keys()], keys, { lock: true });
+  const transactions = await loadTransactions(database, trx, wanted, keys);
+  const entries = new Map<string, Entry>();
+  for (const [subject, name] of names) {
+    const key = keys.get(subject);
+    // Erased: the event is refused, and leaves nothing behind.
+    if (key === undefined || key.destroyed) continue;
+    const known = stored.get(subject);
+    const loaded = { ...(known?.profile ?? emptyProfile(name)), transactions: transactions.get(subject) ?? {} };
+    const profile = await fillSeries(house.vault, trx, ruleSet, subject, key, loaded);
+    entries.set(subject, { profile, key, dueAt: known?.dueAt, changed: false, transactions: new Set() });
+  }
+  return entries;
+}
+
+async function loadAllContexts(
+  { vault }: IngestHouse,
+  trx: Knex.Transaction,
+  events: readonly LedgerEvent[],
+): Promise<Map<string, Contexts>> {
+  const contexts = new Map<string, Contexts>();
+  for (const entity of new Set(events.map((event) => event.entity))) {
+    const own = events.filter((event) => event.entity === entity);
+    const accountIds = [...new Set(own.flatMap(({ accountId }) => accountId ?? []))];
+    const customerIds = [
+      ...new Set(own.flatMap(({ accountId, customerId }) => (accountId === undefined ? (customerId ?? []) : []))),
+    ];
+    contexts.set(entity, await loadContexts(vault, trx, entity, { accountIds, customerIds }));
+  }
+  return contexts;
+}
+
+/** Summaries of the holders' own profiles, by subject: read only, as they stand at the start of the batch. */
+async function loadSummaries(
+  { vault }: IngestHouse,
+  trx: Knex.Transaction,
+  contexts: ReadonlyMap<string, Contexts>,
+): Promise<Map<string, CustomerSummary>> {
+  const subjects = [...contexts].flatMap(([entity, { customers }]) =>
+    [...customers.keys()].map((id) => customerSubject(entity, id)),
+  );
+  const keys = await vault.keys.find(trx, subjects);
+  const profiles = await loadProfiles(vault.database, trx, [...keys.keys()], keys, { lock: false });
+  return new Map([...profiles].map(([subject, { profile }]) => [subject, summaryOf(profile)]));
+}
+
+export function summaryOf({ passwordChangedAt, contactChangedAt, devices }: Profile): CustomerSummary {
+  return { passwordChangedAt, contactChangedAt, devices };
+}
+
+/** The snapshot that `step` is given for one event. */
+export function contextOf(
+  { settings }: Pick<IngestHouse, 'settings'>,
+  event: LedgerEvent,
+  contexts: Contexts | undefined,
+  summaries: ReadonlyMap<string, CustomerSummary>,
+): Context {
+  const versions: Record<string, number> = {};
+  const account = event.accountId === undefined ? undefined : contexts?.accounts.get(event.accountId);
+  if (account !== undefined) versions[`account:${account.id}`] = account.version;
+  const holders =
+    event.accountId === undefined
+      ? [{ customerId: event.customerId ?? '', role: 'owner' as const }]
+      : (account?.holders ?? []);
+  const recipients: Recipient[] = [];
+  for (const { customerId, role } of holders) {
+    const customer = contexts?.customers.get(customerId);
+    if (customer === undefined) continue;
+    versions[`customer:${customerId}`] = customer.version;
+    versions[`preferences:${customerId}`] = customer.preferencesVersion;
+    recipients.push({
+      ...recipientOf(customer),
+      role,
+      summary: summaries.get(customerSubject(event.entity, customerId)),
+    });
+  }
+  return {
+    settings,
+    recipients,
+    versions,
+    ...(account === undefined ? {} : { account: { id: account.id, currency: account.currency, home: account.home } }),
+  };
+}
+
+export function recipientOf(customer: CustomerContext): Omit<Recipient, 'role'> {
+  const { phone } = customer;
+  return {
+    customerId: customer.id,
+    status: customer.status,
+    locale: customer.locale,
+    timeZone: customer.timeZone,
+    home: customer.home,
+    discreet: customer.discreet,
+    preferences: customer.preferences,
+    consents: customer.consents,
+    ...(phone?.usable ? { phone: { version: phone.version, replacedAt: phone.replacedAt } } : {}),
+  };
+}

@@ -1,0 +1,174 @@
+/** Profiles, and beside each the transactions it has seen; both sealed with the key of their account or customer. */
+import { hash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { decodeProfile, decodeTransaction, encodeProfile, encodeTransaction } from '../core/profile/codec.js';
+import type { Profile, TransactionState } from '../core/profile/profile.js';
+import { subjectHash } from './crypto/subject-hash.js';
+import type { SubjectKey } from './crypto/subject-key.js';
+import type { Database } from './database.js';
+import { insertRows } from './insert-rows.js';
+
+interface ProfileRow {
+  profile_hash: Buffer;
+  due_at: number | null;
+  state: Buffer;
+}
+
+export interface StoredProfile {
+  profile: Profile;
+  /** When the schedule looks at it again; may be earlier than what is truly due. */
+  dueAt?: number;
+}
+
+const PROFILE_COLUMNS = ['profile_hash', 'subject', 'sequence', 'time', 'due_at', 'state'];
+
+type Keys = ReadonlyMap<string, SubjectKey>;
+
+/**
+ * Reads profiles by subject (`default/account:704`); those nobody has seen are left out. `lock` keeps other writers out
+ * until the transaction ends (on SQLite there is only one anyway).
+ */
+export async function loadProfiles(
+  database: Database,
+  trx: Knex,
+  subjects: readonly string[],
+  keys: Keys,
+  options: { lock: boolean },
+): Promise<Map<string, StoredProfile>> {
+  const loaded = new Map<string, StoredProfile>();
+  if (subjects.length === 0) return loaded;
+  const hashes = [...subjects].map(subjectHash).sort(Buffer.compare);
+  const query = trx<ProfileRow>(database.table('profiles'))
+    .select('profile_hash', 'due_at', 'state')
+    .whereIn('profile_hash', hashes);
+  const rows: ProfileRow[] = await (options.lock && database.dialect === 'mysql' ? query.forUpdate() : query);
+  const byHash = new Map(rows.map((row) => [row.profile_hash.toString('latin1'), row]));
+  for (const subject of subjects) {
+    const row = byHash.get(subjectHash(subject).toString('latin1'));
+    const key = keys.get(subject);
+    if (row === undefined || key === undefined) continue;
+    const profile = decodeProfile(key.open(row.state, stateContext(subject)).toString());
+    loaded.set(subject, { profile, ...(row.due_at === null ? {} : { dueAt: Number(row.due_at) }) });
+  }
+  return loaded;
+}
+
+export interface ProfileToStore {
+  subject: string;
+  profile: Profile;
+  dueAt?: number;
+}
+
+export async function saveProfiles(
+  database: Database,
+  trx: Knex.Transaction,
+  profiles: readonly ProfileToStore[],
+  keys: Keys,
+): Promise<void> {
+  const rows = profiles.map(({ subject, profile, dueAt }) => [
+    subjectHash(subject),
+    subject,
+    profile.sequence,
+    profile.time ?? null,
+    dueAt ?? null,
+    keyOf(keys, subject).seal(Buffer.from(encodeProfile(profile)), stateContext(subject)),
+  ]);
+  rows.sort((a, b) => Buffer.compare(a[0] as Buffer, b[0] as Buffer));
+  await insertRows(database, trx, 'profiles', PROFILE_COLUMNS, rows, {
+    replaceBy: ['profile_hash'],
+  });
+}
+
+/** Names a transaction within its profile; `id` is the key that `lifecycleId` gives. */
+export function transactionHash(subject: string, id: string): Buffer {
+  return hash('sha256', `${subject.length}:${subject}${id}`, 'buffer').subarray(0, 16);
+}
+
+/** The transactions named, by subject and id. */
+export async function loadTransactions(
+  database: Database,
+  trx: Knex,
+  wanted: readonly { subject: string; id: string }[],
+  keys: Keys,
+): Promise<Map<string, Record<string, TransactionState>>> {
+  const loaded = new Map<string, Record<string, TransactionState>>();
+  if (wanted.length === 0) return loaded;
+  const pairs = wanted.map(({ subject, id }) => [subjectHash(subject), transactionHash(subject, id)]);
+  const rows: { transaction_hash: Buffer; state: Buffer }[] = await trx(database.table('transactions'))
+    .select('transaction_hash', 'state')
+    .whereIn(['profile_hash', 'transaction_hash'], pairs as never);
+  if (rows.length === 0) return loaded;
+  const byHash = new Map(rows.map((row) => [row.transaction_hash.toString('latin1'), row.state]));
+  for (const { subject, id } of wanted) {
+    const state = byHash.get(transactionHash(subject, id).toString('latin1'));
+    const key = keys.get(subject);
+    if (state === undefined || key === undefined) continue;
+    const opened = key.open(state, transactionContext(subject));
+    loaded.set(subject, { ...loaded.get(subject), [id]: decodeTransaction(opened.toString()) });
+  }
+  return loaded;
+}
+
+export async function saveTransactions(
+  database: Database,
+  trx: Knex.Transaction,
+  transactions: readonly { subject: string; id: string; transaction: TransactionState }[],
+  keys: Keys,
+): Promise<void> {
+  const rows = transactions.map(({ subject, id, transaction }) => [
+    subjectHash(subject),
+    transactionHash(subject, id),
+    keyOf(keys, subject).seal(Buffer.from(encodeTransaction(transaction)), transactionContext(subject)),
+  ]);
+  await insertRows(database, trx, 'transactions', ['profile_hash', 'transaction_hash', 'state'], rows, {
+    replaceBy: ['profile_hash', 'transaction_hash'],
+  });
+}
+
+/** Profiles that may be due, earliest first: found through the index on `due_at`. */
+export async function findDue(
+  database: Database,
+  trx: Knex,
+  now: number,
+  limit: number,
+): Promise<{ subject: string; dueAt: number }[]> {
+  const rows: { subject: string; due_at: number }[] = await trx(database.table('profiles'))
+    .select('subject', 'due_at')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit);
+  return rows.map((row) => ({ subject: row.subject, dueAt: Number(row.due_at) }));
+}
+
+/** Moves the time at which the schedule looks again, if nobody moved it in between. */
+export async function postponeDue(
+  database: Database,
+  trx: Knex,
+  subject: string,
+  from: number,
+  to: number | undefined,
+): Promise<void> {
+  await trx(database.table('profiles'))
+    .where({ profile_hash: subjectHash(subject), due_at: from })
+    .update({ due_at: to ?? null });
+}
+
+/** The subject (`default/account:704`) that a stored event's profile hash stands for. */
+export async function subjectOf(database: Database, trx: Knex, profileHash: Buffer): Promise<string | undefined> {
+  const row = await trx(database.table('profiles')).select('subject').where('profile_hash', profileHash).first();
+  return row?.subject;
+}
+
+function keyOf(keys: Keys, subject: string): SubjectKey {
+  const key = keys.get(subject);
+  if (key === undefined) throw new TypeError('a subject without a loaded key');
+  return key;
+}
+
+function stateContext(subject: string): string {
+  return `profile/${subject}`;
+}
+
+function transactionContext(subject: string): string {
+  return `transaction/${subject}`;
+}
