@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { canonicalJson, eventContent } from '../../../src/core/event/canonical.js';
+import { parseEvent } from '../../../src/core/event/parse-event.js';
+
+const LIMITS = { now: Date.parse('2026-06-01T12:00:00Z'), futureToleranceMs: 0, origin: 'outside' as const };
+const content = (json: string) => eventContent(parseEvent(JSON.parse(json), LIMITS));
+
+describe('canonicalJson', () => {
+  it('writes the example of RFC 8785', () => {
+    const value = JSON.parse(
+      '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}',
+    );
+    expect(canonicalJson(value)).to.equal(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
+  });
+
+  it('refuses what JSON cannot say', () => {
+    expect(() => canonicalJson(undefined)).to.throw();
+    expect(() => canonicalJson({ a: Number.NaN })).to.throw();
+  });
+});
+
+describe('semantics line seventeen: eventContent', () => {
+  const body =
+    '{"specversion":"1.0","id":"1","source":"s","type":"account.closed","time":"2026-01-01T02:00:00+02:00","data":{"accountId":"7","a":1,"b":[2]}}';
+
+  it('is the same whatever the key order, nulls, spacing and offset', () => {
+    const again =
+      '{"data":{"b":[2], "a":1.0, "accountId":"7", "c":null},"time":"2026-01-01T00:00:00.000Z","type":"account.closed","source":"s","id":"1","specversion":"1.0","learn":true}';
+    expect(content(again)).to.equal(content(body));
+  });
+
+  it('differs when type, time, entity or data differ', () => {
+    for (const [from, to] of [
+      ['account.closed', 'account.opened'],
+      ['00+02', '01+02'],
+      ['"specversion"', '"entity":"ee","specversion"'],
+      ['"a":1', '"a":2'],
+      ['"accountId":"7"', '"accountId":"7 "'],
+    ] as const) {
+      expect(content(body.replace(from, to)), to).to.not.equal(content(body));
+    }
+  });
+});
