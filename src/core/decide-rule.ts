@@ -6,10 +6,10 @@ import type { Recipient } from './context.js';
 import { suppressionReason } from './gates/decide.js';
 import { composeText } from './message/compose.js';
 import type { LifecycleView } from './profile/lifecycle.js';
-import { ownKey, type RuleState } from './profile/profile.js';
+import { ownKey, type RuleState, type TransactionState } from './profile/profile.js';
 import type { Frame } from './rules/frame.js';
 import type { Doubt } from './rules/leaf.js';
-import { evaluateNode } from './rules/node.js';
+import { doubtOf, evaluateNode, isMissing } from './rules/node.js';
 import type { CompiledRule } from './rules/rule-set.js';
 import { afterAlert, afterTruth, isEdge } from './rules/rule-state.js';
 import type { Scratch } from './rules/scratch.js';
@@ -46,10 +46,15 @@ function targetsOf(rule: CompiledRule, { frame, lifecycle }: RuleRun): Target[] 
   if (rule.document.notify === 'bank') return [{ id: 'bank' }];
   const recipients = frame.context.recipients;
   if (rule.document.recipients === 'alerted') {
-    const told = new Set(lifecycle.transaction?.alerted.map(({ recipient }) => recipient));
+    const told = new Set(originals(lifecycle).map(({ recipient }) => recipient));
     return recipients.filter(({ customerId }) => told.has(customerId)).map(targetOf);
   }
   return recipients.length === 0 ? [{}] : recipients.map(targetOf);
+}
+
+/** What was told of the transaction itself; a correction is not corrected in turn. */
+function originals({ transaction }: LifecycleView): TransactionState['alerted'] {
+  return (transaction?.alerted ?? []).filter(({ correction }) => correction !== true);
 }
 
 function targetOf(recipient: Recipient): Target {
@@ -64,7 +69,10 @@ function decideTarget(rule: CompiledRule, run: RuleRun, target: Target, outcome:
   const key = target.id === undefined ? '' : ownKey(target.id);
   const before = outcome.states[key] ?? {};
   if (truth === TRUE) outcome.held = true;
-  if (truth === UNKNOWN) noteUnknown(rule, run, target, scratch.takeDoubt(), outcome);
+  // Mostly a fact is missing, and then there is nothing to look for.
+  if (truth === UNKNOWN) {
+    noteUnknown(rule, run, target, scratch.troubled ? doubtOf(rule.node, frame, scratch) : undefined, outcome);
+  }
   let state = before;
   let isNews = truth === TRUE;
   if (rule.document.fires === 'edge') {
@@ -92,10 +100,10 @@ function noteUnknown(
   doubt: Doubt | undefined,
   outcome: RuleOutcome,
 ): void {
-  const isMissing = doubt === undefined || doubt.code === 'fact-missing';
-  if (rule.document.fires === 'edge' && isMissing) return;
+  const merelyMissing = doubt === undefined || isMissing(doubt);
+  if (rule.document.fires === 'edge' && merelyMissing) return;
   outcome.failed = true;
-  if (isMissing || run.frame.event.learn) return;
+  if (merelyMissing || run.frame.event.learn) return;
   const reason: SuppressionReason = doubt.code === 'warming-up' ? 'warming-up' : 'rule-error';
   outcome.decisions.push(suppressed(rule, run, target, reason, `${doubt.code}: ${doubt.message}`));
 }
@@ -127,7 +135,7 @@ function alertsFor(rule: CompiledRule, run: RuleRun, target: Target): Decision[]
     rule.document.notify === 'bank' ? { locale: '', text: '', discreet: false } : composeText(rule, frame);
   const corrects =
     rule.document.recipients === 'alerted'
-      ? lifecycle.transaction?.alerted.filter(({ recipient }) => recipient === target.id).map((told) => told.alertId)
+      ? originals(lifecycle).flatMap(({ recipient, alertId: told }) => (recipient === target.id ? [told] : []))
       : undefined;
   const draft: AlertDraft = {
     ...composed,

@@ -126,8 +126,13 @@ function withTransaction(
 ): Profile['transactions'] {
   if (id === undefined || next === undefined) return transactions;
   const alerted: TransactionState['alerted'] = decisions
-    .filter(({ outcome, alert }) => outcome === 'alert' && alert?.corrects === undefined)
-    .map(({ rule, recipient, alertId }) => ({ rule, recipient: recipient ?? '', alertId }));
+    .filter(({ outcome }) => outcome === 'alert')
+    .map(({ rule, recipient, alertId, alert }) => ({
+      rule,
+      recipient: recipient ?? '',
+      alertId,
+      ...(alert?.corrects === undefined ? {} : { correction: true }),
+    }));
   return { ...transactions, [id]: alerted.length === 0 ? next : { ...next, alerted: [...next.alerted, ...alerted] } };
 }
 

@@ -10,7 +10,7 @@ export interface ComposedText {
   discreet: boolean;
 }
 
-const NEUTRAL_WORDS: Readonly<Record<string, string>> = { en: 'a payee', et: 'makse saaja' };
+const NEUTRAL_WORDS: Readonly<Record<string, string>> = { en: '(hidden)', et: '(varjatud)' };
 
 /** @throws LedgerbellError when no text fits or a value is missing */
 export function composeText(rule: CompiledRule, frame: Frame): ComposedText {

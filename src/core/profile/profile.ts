@@ -33,8 +33,8 @@ export interface TransactionState {
   reversed: boolean;
   /** What it added to which series, to take out again. */
   counted: Record<string, SeriesValue>;
-  /** Who was told what. */
-  alerted: { rule: string; recipient: string; alertId: string }[];
+  /** Who was told what; a correction is told once as well. */
+  alerted: { rule: string; recipient: string; alertId: string; correction?: true }[];
 }
 
 /** One entry's value: minor units with a currency, an integer, or a text. `null` where only the occurrence counts. */

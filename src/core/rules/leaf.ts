@@ -80,7 +80,7 @@ function accessorOf(reference: ValueReference, scope: LeafScope): Accessor {
   if (fact === undefined) throw new LedgerbellError('fact-unknown', `There is no fact "${reference.fact}"`);
   const path = parsePath(reference.path);
   const known = Object.keys(fact.paths);
-  if (known.length > 0 && !fact.open && fact.paths[path.join('.')] === undefined) {
+  if (known.length > 0 && !fact.open && !known.includes(path.join('.'))) {
     throw new LedgerbellError(
       'path-unknown',
       `The fact "${fact.name}" has no "${reference.path ?? '$'}"; it has ${known.map((name) => `$.${name}`).join(', ')}`,

@@ -1,6 +1,6 @@
 /** A compiled condition tree: leaves shared between rules, cheap ones first, stopping as soon as the answer is known. */
 import type { Frame } from './frame.js';
-import type { Leaf } from './leaf.js';
+import type { Doubt, Leaf } from './leaf.js';
 import type { Scratch } from './scratch.js';
 import { FALSE, negate, TRUE, type Truth, UNKNOWN } from './truth.js';
 
@@ -37,4 +37,23 @@ function evaluateList(
     if (truth === UNKNOWN) result = UNKNOWN;
   }
   return result;
+}
+
+/**
+ * What keeps a tree from having the `wanted` answer, where that is not known. A fact that is merely missing wins over an
+ * error only where it stands in the way whatever the error would have said.
+ */
+export function doubtOf(node: Node, frame: Frame, scratch: Scratch, wanted: Truth = TRUE): Doubt | undefined {
+  if (evaluateNode(node, frame, scratch) !== UNKNOWN) return undefined;
+  if (node.kind === 'leaf') return scratch.takeDoubt();
+  if (node.kind === 'not') return doubtOf(node.child, frame, scratch, negate(wanted));
+  const doubts = node.children
+    .map((child) => doubtOf(child, frame, scratch, wanted))
+    .filter((doubt) => doubt !== undefined);
+  const oneSuffices = (node.kind === 'any') === (wanted === TRUE);
+  return doubts.find((doubt) => isMissing(doubt) !== oneSuffices) ?? doubts[0];
+}
+
+export function isMissing(doubt: Doubt): boolean {
+  return doubt.code === 'fact-missing';
 }

@@ -14,6 +14,7 @@ export class Scratch {
   private recipientStamp = 0;
   private clock = 0;
   private lastDoubt: Doubt | undefined;
+  private trouble = false;
 
   constructor(leaves: number) {
     this.truths = new Uint8Array(leaves);
@@ -24,6 +25,7 @@ export class Scratch {
     this.clock += 1;
     this.eventStamp = this.clock;
     this.recipientStamp = this.clock;
+    this.trouble = false;
     if (this.doubts.size > 0) this.doubts = new Map();
   }
 
@@ -45,15 +47,21 @@ export class Scratch {
     return truth;
   }
 
-  /** Why the tree evaluated last is unknown: the doubt met last. */
+  /** Why the leaf asked last is unknown. */
   takeDoubt(): Doubt | undefined {
     const doubt = this.lastDoubt;
     this.lastDoubt = undefined;
     return doubt;
   }
 
+  /** Whether any comparison of this event failed for another reason than a missing fact. */
+  get troubled(): boolean {
+    return this.trouble;
+  }
+
   private note(index: number, doubt: Doubt): void {
     this.doubts.set(index, doubt);
     this.lastDoubt = doubt;
+    if (doubt.code !== 'fact-missing') this.trouble = true;
   }
 }
