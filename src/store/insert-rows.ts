@@ -23,7 +23,7 @@ export async function insertRows(
     const some = rows.slice(start, start + ROWS_A_STATEMENT);
     const row = `(${columns.map(() => '?').join(',')})`;
     const values = some.map(() => row).join(',');
-    const sql = `insert into ${database.table(table)} (${columns.join(',')}) values ${values}${replaceClause(database, columns, options)}`;
+    const sql = `insert into ${database.table(table)} (${columns.map(quoted).join(',')}) values ${values}${replaceClause(database, columns, options)}`;
     await trx.raw(sql, some.flat() as Knex.RawBinding[]);
   }
 }
@@ -32,7 +32,12 @@ function replaceClause(database: Database, columns: readonly string[], { replace
   if (replaceBy === undefined) return '';
   const changed = columns.filter((column) => !replaceBy.includes(column));
   if (database.dialect === 'sqlite') {
-    return ` on conflict (${replaceBy.join(',')}) do update set ${changed.map((name) => `${name}=excluded.${name}`).join(',')}`;
+    return ` on conflict (${replaceBy.join(',')}) do update set ${changed.map((name) => `${quoted(name)}=excluded.${quoted(name)}`).join(',')}`;
   }
-  return ` on duplicate key update ${changed.map((name) => `${name}=values(${name})`).join(',')}`;
+  return ` on duplicate key update ${changed.map((name) => `${quoted(name)}=values(${quoted(name)})`).join(',')}`;
+}
+
+/** MariaDB keeps words such as `delayed` for itself; SQLite understands the same quotes. */
+function quoted(column: string): string {
+  return `\`${column}\``;
 }
