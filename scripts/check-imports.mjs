@@ -4,7 +4,19 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const manifests = ['plugin.json', 'package.json'];
-const inner = [...manifests, 'contracts', 'core', 'store', 'flows', 'http', 'jobs', 'registry', 'adapters', 'schemas'];
+const inner = [
+  ...manifests,
+  'contracts',
+  'core',
+  'store',
+  'flows',
+  'http',
+  'jobs',
+  'registry',
+  'config',
+  'adapters',
+  'schemas',
+];
 
 /** `uses`: layers it may import, besides itself. `types`: only their types. `libraries`: the only packages it may import. */
 const layers = {
@@ -13,6 +25,7 @@ const layers = {
     uses: ['contracts', 'schemas'],
     // Pure ones only: no I/O, no clock, no randomness.
     libraries: ['@noble/hashes', 'ajv', 'ajv-formats', 'canonicalize', 'currency-codes', 'json-rules-engine'].concat([
+      'jsonc-parser',
       'libphonenumber-js',
       'liquidjs',
       'lru-cache',
@@ -22,10 +35,11 @@ const layers = {
     ]),
   },
   store: { uses: ['contracts', 'core'] },
-  flows: { uses: ['contracts', 'core', 'store', 'schemas'] },
+  flows: { uses: ['contracts', 'core', 'store', 'registry', 'schemas'] },
   http: { uses: ['contracts', 'core', 'flows', 'schemas'], types: ['store'] },
-  jobs: { uses: ['contracts', 'core', 'flows'], types: ['store'] },
+  jobs: { uses: ['contracts', 'core', 'flows', 'registry'], types: ['store'] },
   registry: { uses: ['contracts', 'core', 'adapters', 'schemas', ...manifests] },
+  config: { uses: ['contracts', 'core', 'registry', 'schemas', ...manifests] },
   adapters: { uses: ['contracts'] },
   schemas: { uses: [] },
   app: { uses: inner },

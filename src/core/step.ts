@@ -83,7 +83,7 @@ export function rulesFor(ruleSet: RuleSet, profile: Profile, event: LedgerEvent)
 }
 
 /** A series that is new to a profile with a past starts warming up, unless the store filled it before. */
-function withSeries(ruleSet: RuleSet, profile: Profile, event: LedgerEvent): Profile {
+export function withSeries(ruleSet: RuleSet, profile: Profile, event: LedgerEvent): Profile {
   if (profile.seriesKey === ruleSet.seriesKey) return profile;
   const isNew = profile.sequence === 0;
   const series = Object.fromEntries(

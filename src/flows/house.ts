@@ -1,5 +1,5 @@
 /** What every flow is given: the parts that `app.ts` puts together, and nothing global. */
-import type { SmsAdapter } from '../contracts/adapter.js';
+import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import type { Settings } from '../core/context.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
 import type { Vault } from '../store/crypto/vault.js';
@@ -42,6 +42,9 @@ export interface House {
   limits: Limits;
   pipeline: Pipeline;
   adapters: readonly NamedAdapter[];
+  http: AdapterTools['http'];
+  /** In [0, 1): spreads retries. */
+  random(): number;
   /** The region that phones without a country code are read in (ISO 3166), if any. */
   phoneRegion?: string;
   delivery: DeliverySettings;
@@ -56,5 +59,5 @@ export interface DeliverySettings {
   /** Sent at the same time. */
   concurrency: number;
   /** Where the bank's own alerts are posted (rules with `notify: bank`). */
-  bankWebhook?: { url: string; secret: string };
+  bankWebhook?: { url: string; key: Buffer };
 }

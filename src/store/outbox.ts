@@ -302,6 +302,27 @@ export async function markAbandoned(database: Database, trx: Knex, now: number):
     .update({ status: 'unknown', code: 'process-died', lease_owner: null, lease_until: null, updated_at: now });
 }
 
+/** Alerts that ended in one of these statuses and whose profile has not been told. */
+export async function listUnreported(
+  database: Database,
+  trx: Knex,
+  statuses: readonly AlertStatus[],
+  limit: number,
+): Promise<OutboxAlert[]> {
+  const rows: AlertRow[] = await trx<AlertRow>(database.table('alerts'))
+    .whereIn('status', [...statuses])
+    .where('undelivered_reported', 0)
+    .orderBy('alert_id')
+    .limit(limit);
+  return rows.map(alertOf);
+}
+
+export async function markReported(database: Database, trx: Knex, alertIds: readonly string[]): Promise<void> {
+  await trx(database.table('alerts'))
+    .whereIn('alert_id', [...alertIds])
+    .update({ undelivered_reported: 1 });
+}
+
 export async function findAlert(database: Database, trx: Knex, alertId: string): Promise<OutboxAlert | undefined> {
   const row = await trx<AlertRow>(database.table('alerts')).where('alert_id', alertId).first();
   return row === undefined ? undefined : alertOf(row);

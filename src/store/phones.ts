@@ -99,6 +99,20 @@ export async function suspendPhone(
   return changed === 1;
 }
 
+/** The customer's latest phone version, usable or not. */
+export async function latestPhoneVersion(
+  database: Database,
+  trx: Knex,
+  entity: string,
+  customerId: string,
+): Promise<number | undefined> {
+  const row = await trx<PhoneRow>(database.table('phones'))
+    .where({ entity, customer_id: customerId })
+    .max({ version: 'version' })
+    .first();
+  return row?.version ?? undefined;
+}
+
 /** Whose number this is or was, in every entity; newest records last. */
 export async function findByPhone(
   database: Database,

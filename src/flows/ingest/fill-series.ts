@@ -17,6 +17,7 @@ import { loadTransactions, saveTransactions } from '../../store/profiles.js';
 const MOST_EVENTS = 20_000;
 const PAGE = 1000;
 
+/** Brings a loaded profile up to the series of the rule set; writes what each transaction added to the new ones. */
 export async function fillSeries(
   vault: Vault,
   trx: Knex.Transaction,
@@ -25,14 +26,50 @@ export async function fillSeries(
   key: SubjectKey,
   profile: Profile,
 ): Promise<Profile> {
-  if (profile.seriesKey === ruleSet.seriesKey || profile.sequence === 0) return profile;
-  const missing = ruleSet.series.filter(({ id }) => profile.series[id] === undefined);
-  if (missing.length === 0)
-    return { ...profile, series: chosen(profile.series, ruleSet), seriesKey: ruleSet.seriesKey };
-  if (profile.sequence > MOST_EVENTS) return profile;
+  if (!isBehind(profile, ruleSet)) return profile;
+  const folded = await foldAgain(vault, trx, ruleSet, subject, key, profile);
+  if (folded === undefined) return profile;
+  await keepCounted(vault, trx, subject, key, profile, folded);
+  return filled(profile, folded, ruleSet);
+}
+
+/** The same for a replay, which has every transaction at hand and writes nothing. */
+export async function refoldSeries(
+  vault: Vault,
+  trx: Knex.Transaction,
+  ruleSet: RuleSet,
+  subject: string,
+  key: SubjectKey,
+  profile: Profile,
+): Promise<Profile> {
+  if (!isBehind(profile, ruleSet)) return profile;
+  const folded = await foldAgain(vault, trx, ruleSet, subject, key, profile);
+  return folded === undefined ? profile : filled(profile, folded, ruleSet);
+}
+
+function isBehind(profile: Profile, ruleSet: RuleSet): boolean {
+  return profile.seriesKey !== ruleSet.seriesKey && profile.sequence > 0;
+}
+
+/** The stored past folded into the series of the rule set; undefined where it cannot be had whole. */
+async function foldAgain(
+  vault: Vault,
+  trx: Knex.Transaction,
+  ruleSet: RuleSet,
+  subject: string,
+  key: SubjectKey,
+  profile: Profile,
+): Promise<Profile | undefined> {
   let folded = emptyProfile(profile.name);
+  if (ruleSet.series.every(({ id }) => profile.series[id] !== undefined)) return folded;
+  if (profile.sequence > MOST_EVENTS) return undefined;
+  const before = profile.sequence + 1;
   for (;;) {
-    const page = await readEventsOf(vault.database, trx, subject, key, { afterSequence: folded.sequence, limit: PAGE });
+    const page = await readEventsOf(vault.database, trx, subject, key, {
+      afterSequence: folded.sequence,
+      limit: PAGE,
+      before,
+    });
     for (const { event } of page) {
       const { kept, id, next } = viewLifecycle(folded, event, ruleSet.series);
       const transactions =
@@ -42,8 +79,10 @@ export async function fillSeries(
     if (page.length < PAGE) break;
   }
   // Retention may have purged the beginning: then what is stored is not the whole past.
-  if (folded.sequence !== profile.sequence) return profile;
-  await keepCounted(vault, trx, subject, key, profile, folded);
+  return folded.sequence === profile.sequence ? folded : undefined;
+}
+
+function filled(profile: Profile, folded: Profile, ruleSet: RuleSet): Profile {
   const series = chosen({ ...folded.series, ...profile.series }, ruleSet);
   return { ...profile, series, seriesKey: ruleSet.seriesKey, transactions: withCounted(profile, folded) };
 }

@@ -1,0 +1,112 @@
+/**
+ * Asked when an alert is about to leave: what may have changed since it was decided, then whether now is the time. The
+ * first that answers decides; the gates of the decision itself are in `decide.ts`.
+ */
+import { DateTime } from 'luxon';
+import type { PreferencesDocument } from '../../contracts/customer.js';
+import type { AlertStatus } from '../../contracts/decision.js';
+import type { Lane } from '../../contracts/rule.js';
+import type { Recipient } from '../context.js';
+import type { CompiledRule } from '../rules/rule-set.js';
+import { isUnwanted, lacksConsent, statusAllows } from './decide.js';
+
+export interface SendInput {
+  alert: {
+    lane: Lane;
+    fires: 'each' | 'edge';
+    /** Epoch milliseconds. */
+    expiresAt?: number;
+    /** It was deferred, held or retried. */
+    delayed: boolean;
+  };
+  /** The rule as it is now; absent where it was removed since. */
+  rule?: CompiledRule;
+  /** The customer as known now; absent where they were erased or never registered. */
+  recipient?: Pick<Recipient, 'status' | 'preferences' | 'consents' | 'timeZone'>;
+  /** E.164 to send to, absent where none is usable. */
+  phone?: string;
+  /** Whether the rule's conditions still hold for this recipient, as far as known. */
+  edge?: boolean;
+  held: boolean;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Zones the customer can be in: theirs, or every zone of the number, so that no hour is wrong in any of them. */
+  zones: readonly string[];
+}
+
+/** `deferred` carries until when, epoch milliseconds. */
+export interface SendVerdict {
+  status: Extract<AlertStatus, 'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held'>;
+  reason: string;
+  until?: number;
+}
+
+type Gate = (input: SendInput) => SendVerdict | undefined;
+
+export const SEND_GATES: readonly Gate[] = [
+  (input) => (input.recipient === undefined ? suppressed('no-recipient') : undefined),
+  ({ rule, recipient }) => (rule !== undefined && !statusAllows(rule, recipient) ? suppressed('status') : undefined),
+  ({ rule, recipient }) => (rule !== undefined && isUnwanted(rule, recipient) ? suppressed('opted-out') : undefined),
+  ({ rule, recipient }) => (rule !== undefined && lacksConsent(rule, recipient) ? suppressed('no-consent') : undefined),
+  ({ phone }) => (phone === undefined ? suppressed('no-phone') : undefined),
+  ({ alert, now }) =>
+    alert.expiresAt !== undefined && now >= alert.expiresAt ? { status: 'expired', reason: 'expired' } : undefined,
+  ({ alert, edge }) =>
+    alert.fires === 'edge' && alert.delayed && edge === false
+      ? { status: 'recovered', reason: 'recovered' }
+      : undefined,
+  ({ held }) => (held ? { status: 'held', reason: 'held' } : undefined),
+  quietHours,
+];
+
+/** Why the alert does not leave now, or undefined when it does. */
+export function sendVerdict(input: SendInput): SendVerdict | undefined {
+  for (const gate of SEND_GATES) {
+    const verdict = gate(input);
+    if (verdict !== undefined) return verdict;
+  }
+  return undefined;
+}
+
+function suppressed(reason: string): SendVerdict {
+  return { status: 'suppressed', reason };
+}
+
+/** Quiet hours defer and never drop; codes and security pass through. */
+function quietHours({ alert, recipient, now, zones }: SendInput): SendVerdict | undefined {
+  const quiet = recipient?.preferences.quietHours;
+  if (quiet === undefined || alert.lane === 'otp' || alert.lane === 'security') return undefined;
+  const until = zones.reduce<number | undefined>(
+    (latest, zone) => later(latest, quietUntil(quiet, now, zone)),
+    undefined,
+  );
+  return until === undefined ? undefined : { status: 'deferred', reason: 'quiet-hours', until };
+}
+
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
+}
+
+/**
+ * When the quiet hours end that `now` is in, or undefined outside them. Local wall-clock times, which may pass midnight;
+ * an end that a clock change skips is the moment after the gap.
+ */
+export function quietUntil(
+  quiet: NonNullable<PreferencesDocument['quietHours']>,
+  now: number,
+  zone: string,
+): number | undefined {
+  const local = DateTime.fromMillis(now, { zone });
+  for (const day of [-1, 0]) {
+    const from = at(local.plus({ days: day }), quiet.from);
+    const passesMidnight = quiet.to <= quiet.from;
+    const to = at(local.plus({ days: passesMidnight ? day + 1 : day }), quiet.to);
+    if (from <= now && now < to) return to;
+  }
+  return undefined;
+}
+
+function at(day: DateTime, time: string): number {
+  const [hour, minute] = time.split(':').map(Number);
+  return day.startOf('day').set({ hour, minute }).toMillis();
+}

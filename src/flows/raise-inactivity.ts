@@ -1,0 +1,74 @@
+/**
+ * Turns accounts that have been quiet for long into ordinary events with derived ids, which take the ordinary way: two
+ * replicas that look at once make one alert. Due accounts are found through an index; nothing is scanned.
+ */
+import { parseEvent } from '../core/event/parse-event.js';
+import type { Profile } from '../core/profile/profile.js';
+import { findDue, loadProfiles, postponeDue } from '../store/profiles.js';
+import type { House } from './house.js';
+import type { IncomingEvent } from './ingest/types.js';
+
+const PAGE = 200;
+const DAY = 86_400_000;
+
+/** Returns how many events were made. */
+export async function raiseInactivity(house: House): Promise<number> {
+  let made = 0;
+  for (;;) {
+    const { looked, events } = await lookOnce(house);
+    if (events.length > 0) await house.pipeline.submit(events);
+    made += events.length;
+    if (looked < PAGE) return made;
+  }
+}
+
+async function lookOnce(house: House): Promise<{ looked: number; events: IncomingEvent[] }> {
+  const { database, keys: subjectKeys } = house.vault;
+  const now = house.now();
+  const due = await findDue(database, database.knex, now, PAGE);
+  const keys = await subjectKeys.find(
+    database.knex,
+    due.map(({ subject }) => subject),
+  );
+  const readable = due.flatMap(({ subject }) => (keys.get(subject)?.destroyed === false ? [subject] : []));
+  const profiles = await loadProfiles(database, database.knex, readable, keys, { lock: false });
+  const events: IncomingEvent[] = [];
+  for (const { subject, dueAt } of due) {
+    const profile = profiles.get(subject)?.profile;
+    const trueDue = profile?.inactiveDueAt;
+    if (profile === undefined || trueDue === undefined || trueDue > now) {
+      // Noted earlier than it truly is, because events leave the note alone.
+      await postponeDue(database, database.knex, subject, dueAt, trueDue);
+    } else events.push(inactivityEvent(house, subject, profile, trueDue));
+  }
+  return { looked: due.length, events };
+}
+
+function inactivityEvent(house: House, subject: string, profile: Profile, dueAt: number): IncomingEvent {
+  const since = profile.activeAt ?? dueAt;
+  const after = durationText(dueAt - since);
+  const entity = subject.slice(0, subject.length - profile.name.length - 1);
+  const separator = profile.name.indexOf(':');
+  const isAccount = profile.name.slice(0, separator) === 'account';
+  const original = {
+    specversion: '1.0',
+    id: `inactive:${profile.name}:${after}:${since}`,
+    source: 'ledgerbell/schedules',
+    type: 'schedule.inactive',
+    time: new Date(dueAt).toISOString(),
+    entity,
+    data: {
+      [isAccount ? 'accountId' : 'customerId']: profile.name.slice(separator + 1),
+      after,
+      days: Math.floor((dueAt - since) / DAY),
+      since: new Date(since).toISOString(),
+    },
+  };
+  const event = parseEvent(original, { now: house.now(), futureToleranceMs: 0, origin: 'inside' });
+  return { event, original };
+}
+
+/** `P30D` for whole days, else seconds. */
+function durationText(milliseconds: number): string {
+  return milliseconds % DAY === 0 ? `P${milliseconds / DAY}D` : `PT${Math.round(milliseconds / 1000)}S`;
+}

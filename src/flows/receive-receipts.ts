@@ -1,0 +1,94 @@
+/** Takes delivery receipts: recorded once each, matched to their alert, and moved along a state machine that never goes back. */
+import { hash } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Receipt } from '../contracts/adapter.js';
+import { type AlertEvent, nextStatus } from '../core/delivery/state.js';
+import { findAlert, findByProviderId, type OutboxAlert, updateAlert } from '../store/outbox.js';
+import { latestPhoneVersion, suspendPhone } from '../store/phones.js';
+import { insertReceipt } from '../store/receipts.js';
+import { withTransaction } from '../store/with-transaction.js';
+import type { House } from './house.js';
+
+const EVENTS: Partial<Record<Receipt['state'], AlertEvent>> = {
+  accepted: 'receipt-accepted',
+  delivered: 'receipt-delivered',
+  failed: 'receipt-failed',
+};
+
+export interface ReceiptsAnswer {
+  recorded: number;
+  duplicates: number;
+  /** Receipts of messages that are not ours; recorded all the same. */
+  unmatched: number;
+}
+
+export async function receiveReceipts(
+  house: House,
+  adapter: string,
+  receipts: readonly Receipt[],
+): Promise<ReceiptsAnswer> {
+  return withTransaction(house.vault.database, async (trx) => {
+    const answer: ReceiptsAnswer = { recorded: 0, duplicates: 0, unmatched: 0 };
+    for (const receipt of receipts) await takeOne(house, trx, adapter, receipt, answer);
+    return answer;
+  });
+}
+
+async function takeOne(
+  house: House,
+  trx: Knex.Transaction,
+  adapter: string,
+  receipt: Receipt,
+  answer: ReceiptsAnswer,
+): Promise<void> {
+  const { database } = house.vault;
+  const now = house.now();
+  const alert = await matching(house, trx, adapter, receipt);
+  const parts = [adapter, receipt.alertId ?? '', receipt.providerId ?? '', receipt.state, receipt.code ?? ''];
+  const key = hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'buffer');
+  const isNew = await insertReceipt(database, trx, { key, alertId: alert?.alertId, adapter, receipt, at: now });
+  if (!isNew) {
+    answer.duplicates += 1;
+    return;
+  }
+  answer.recorded += 1;
+  if (alert === undefined) {
+    answer.unmatched += 1;
+    return;
+  }
+  await apply(house, trx, alert, receipt, now);
+}
+
+async function matching(
+  house: House,
+  trx: Knex.Transaction,
+  adapter: string,
+  receipt: Receipt,
+): Promise<OutboxAlert | undefined> {
+  const { database } = house.vault;
+  if (receipt.alertId !== undefined) return findAlert(database, trx, receipt.alertId);
+  if (receipt.providerId !== undefined) return findByProviderId(database, trx, adapter, receipt.providerId);
+  return undefined;
+}
+
+async function apply(
+  house: House,
+  trx: Knex.Transaction,
+  alert: OutboxAlert,
+  receipt: Receipt,
+  now: number,
+): Promise<void> {
+  const { database } = house.vault;
+  const event = EVENTS[receipt.state];
+  const status = event === undefined ? alert.status : nextStatus(alert.status, event);
+  if (status !== alert.status) {
+    const change = { status, ...(receipt.code === undefined ? {} : { code: receipt.code.slice(0, 64) }) };
+    await updateAlert(database, trx, alert.alertId, [alert.status], change, now);
+  }
+  if (receipt.numberGone !== true || alert.customerId === undefined) return;
+  const { entity, customerId } = alert;
+  const version = await latestPhoneVersion(database, trx, entity, customerId);
+  if (version !== undefined && alert.phone === 'current') {
+    await suspendPhone(database, trx, { entity, customerId, version, at: now });
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What happens by the clock. A tick only says that it is time; what is due is a row in the database, so that several
+ * replicas, a missed tick or a restart change nothing.
+ */
+import cron, { type ScheduledTask } from 'node-cron';
+import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
+import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
+import type { House } from '../flows/house.js';
+import { raiseInactivity } from '../flows/raise-inactivity.js';
+
+interface Tick {
+  name: string;
+  /** Six fields: seconds first. */
+  expression: string;
+  run(house: House): Promise<number>;
+}
+
+const TICKS: readonly Tick[] = [
+  { name: 'abandoned', expression: '*/5 * * * * *', run: markAbandoned },
+  { name: 'undelivered', expression: '30 * * * * *', run: reportUndelivered },
+  { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
+];
+
+export interface Ticks {
+  stop(): Promise<void>;
+}
+
+export function startTicks(house: House): Ticks {
+  const running = new Set<Promise<void>>();
+  const tasks: ScheduledTask[] = TICKS.map((tick) =>
+    cron.schedule(
+      tick.expression,
+      () => {
+        const run = runTick(house, tick).finally(() => running.delete(run));
+        running.add(run);
+        return run;
+      },
+      { name: tick.name, noOverlap: true },
+    ),
+  );
+  return {
+    async stop() {
+      for (const task of tasks) await task.destroy();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function runTick(house: House, tick: Tick): Promise<void> {
+  try {
+    const count = await tick.run(house);
+    if (count > 0) house.log.info({ tick: tick.name, count }, 'tick');
+  } catch (error) {
+    house.log.error({ tick: tick.name, error: (error as Error)?.name }, 'tick failed; the next one tries again');
+  }
+}
