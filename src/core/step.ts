@@ -15,6 +15,8 @@ import type { Frame } from './rules/frame.js';
 import type { CompiledRule, RuleSet } from './rules/rule-set.js';
 import { giveBack } from './rules/rule-state.js';
 
+const NO_STATES: Readonly<Record<string, RuleState>> = {};
+
 export interface StepResult {
   /** The profile after the event; the one passed in is unchanged. */
   profile: Profile;
@@ -41,18 +43,13 @@ export function step(
   let rules = ready.rules;
   ruleSet.scratch.nextEvent();
   for (const rule of rulesFor(ruleSet, ready, event)) {
-    const outcome = decideRule(rule, {
-      frame,
-      lifecycle,
-      late,
-      scratch: ruleSet.scratch,
-      states: rules[rule.name] ?? {},
-    });
+    const states = rules[rule.name] ?? NO_STATES;
+    const outcome = decideRule(rule, { frame, lifecycle, late, scratch: ruleSet.scratch, states });
     counts.active += 1;
     counts.evaluated += 1;
     if (outcome.held) counts.held += 1;
     if (outcome.failed) counts.failed += 1;
-    if (outcome.states !== rules[rule.name]) rules = withStates(rules, rule.name, outcome.states);
+    if (outcome.states !== states) rules = withStates(rules, rule.name, outcome.states);
     decisions.push(...outcome.decisions);
   }
   const folded = foldEvent(ready, event, ruleSet.stages);
@@ -115,7 +112,11 @@ export function frameOf(
   };
 }
 
-function withStates(rules: Profile['rules'], name: string, states: Record<string, RuleState>): Profile['rules'] {
+function withStates(
+  rules: Profile['rules'],
+  name: string,
+  states: Readonly<Record<string, RuleState>>,
+): Profile['rules'] {
   return { ...rules, [name]: states };
 }
 

@@ -25,7 +25,7 @@ const PROFILE_COLUMNS = ['profile_hash', 'subject', 'sequence', 'time', 'due_at'
 type Keys = ReadonlyMap<string, SubjectKey>;
 
 /**
- * Reads profiles by subject (`default/account:704`); those nobody has seen are left out. `lock` keeps other writers out
+ * Reads profiles by subject (`default/account:704`); those nobody has seen, or that were erased, are left out. `lock` keeps other writers out
  * until the transaction ends (on SQLite there is only one anyway).
  */
 export async function loadProfiles(
@@ -46,7 +46,7 @@ export async function loadProfiles(
   for (const subject of subjects) {
     const row = byHash.get(subjectHash(subject).toString('latin1'));
     const key = keys.get(subject);
-    if (row === undefined || key === undefined) continue;
+    if (row === undefined || key === undefined || key.destroyed) continue;
     const profile = decodeProfile(key.open(row.state, stateContext(subject)).toString());
     loaded.set(subject, { profile, ...(row.due_at === null ? {} : { dueAt: Number(row.due_at) }) });
   }
@@ -102,7 +102,7 @@ export async function loadTransactions(
   for (const { subject, id } of wanted) {
     const state = byHash.get(transactionHash(subject, id).toString('latin1'));
     const key = keys.get(subject);
-    if (state === undefined || key === undefined) continue;
+    if (state === undefined || key === undefined || key.destroyed) continue;
     const opened = key.open(state, transactionContext(subject));
     loaded.set(subject, { ...loaded.get(subject), [id]: decodeTransaction(opened.toString()) });
   }
