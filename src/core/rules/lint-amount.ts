@@ -1,7 +1,7 @@
 /** Amounts as an analyst writes them: numbers, decimal texts and currency maps. */
 import { currencyExponent, parseAmount } from '../event/money.js';
-import { isObject } from './read-messages.js';
 import { type Report, tryReport } from './lint-report.js';
+import { isObject } from './read-messages.js';
 import type { Place } from './rule-file.js';
 
 const CURRENCY_SHAPED = /^[A-Za-z]{3}$/;

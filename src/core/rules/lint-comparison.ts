@@ -106,7 +106,11 @@ function warnUnlisted(reference: ValueReference, known: readonly string[], place
   });
 }
 
-function lintOperator(written: unknown, place: Place, report: Report): { base: string; decorators: string[] } | undefined {
+function lintOperator(
+  written: unknown,
+  place: Place,
+  report: Report,
+): { base: string; decorators: string[] } | undefined {
   const parts = String(written).split(':');
   const base = parts.at(-1) ?? '';
   const decorators = parts.slice(0, -1);

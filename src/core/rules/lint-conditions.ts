@@ -25,11 +25,19 @@ const DEEPEST = 32;
 export function lintConditions(condition: unknown, place: Place, scope: TreeScope, depth = 0): void {
   const { report } = scope;
   if (!isObject(condition)) {
-    report(place, { code: 'condition-unclear', message: 'a condition must be an object', fix: 'Write { "all": [ ... ] }' });
+    report(place, {
+      code: 'condition-unclear',
+      message: 'a condition must be an object',
+      fix: 'Write { "all": [ ... ] }',
+    });
     return;
   }
   if (depth > DEEPEST) {
-    report(place, { code: 'conditions-too-deep', message: `nested deeper than ${DEEPEST}`, fix: 'Flatten the conditions' });
+    report(place, {
+      code: 'conditions-too-deep',
+      message: `nested deeper than ${DEEPEST}`,
+      fix: 'Flatten the conditions',
+    });
     return;
   }
   const shapes = SHAPES.filter((shape) => Object.hasOwn(condition, shape));
@@ -47,7 +55,11 @@ export function lintConditions(condition: unknown, place: Place, scope: TreeScop
 
 function lintList(shape: 'all' | 'any', list: unknown, place: Place, scope: TreeScope, depth: number): void {
   if (!Array.isArray(list)) {
-    scope.report(place, { code: 'condition-unclear', message: `"${shape}" must be a list`, fix: `Write "${shape}": [ ... ]` });
+    scope.report(place, {
+      code: 'condition-unclear',
+      message: `"${shape}" must be a list`,
+      fix: `Write "${shape}": [ ... ]`,
+    });
     return;
   }
   if (list.length === 0) {

@@ -13,11 +13,7 @@ import { kindOfFact, wordsOf } from './value-kinds.js';
 const DEFAULT_TYPES = ['transaction.posted', 'transaction.authorised'];
 const TYPES: readonly string[] = EXTERNAL_EVENT_TYPES;
 
-export function lintHistory(
-  params: Readonly<Record<string, unknown>>,
-  place: Place,
-  report: Report,
-): void {
+export function lintHistory(params: Readonly<Record<string, unknown>>, place: Place, report: Report): void {
   tryReport(report, place, 'See docs/rules/history.md', () => checkHistory(params));
   lintWindow(params.window, place, report);
   const types = lintTypes(params.on, place, report);
@@ -49,7 +45,11 @@ function lintWindow(window: unknown, place: Place, report: Report): void {
 function lintTypes(on: unknown, place: Place, report: Report): readonly string[] {
   if (on === undefined) return DEFAULT_TYPES;
   if (!Array.isArray(on) || on.length === 0) {
-    report([...place, 'on'], { code: 'history-invalid', message: '"on" must be a list of event types', fix: 'Write ["transaction.posted"]' });
+    report([...place, 'on'], {
+      code: 'history-invalid',
+      message: '"on" must be a list of event types',
+      fix: 'Write ["transaction.posted"]',
+    });
     return DEFAULT_TYPES;
   }
   on.forEach((type, index) => {
@@ -87,7 +87,11 @@ function lintDataPath(written: unknown, place: Place, types: readonly string[], 
 
 function lintWhere(where: unknown, place: Place, types: readonly string[], report: Report): void {
   if (!isObject(where)) {
-    report(place, { code: 'history-invalid', message: '"where" must be an object', fix: 'Write { "direction": "debit" }' });
+    report(place, {
+      code: 'history-invalid',
+      message: '"where" must be an object',
+      fix: 'Write { "direction": "debit" }',
+    });
     return;
   }
   for (const [path, wanted] of Object.entries(where)) {
@@ -109,9 +113,17 @@ function lintWanted(path: string, value: unknown, place: Place, types: readonly 
       fix: 'Compare the amount in a condition of its own',
     });
   } else if (!['string', 'number', 'boolean'].includes(typeof value)) {
-    report(place, { code: 'history-invalid', message: '"where" takes texts, numbers, true or false', fix: 'Write "debit" or ["card", "fee"]' });
+    report(place, {
+      code: 'history-invalid',
+      message: '"where" takes texts, numbers, true or false',
+      fix: 'Write "debit" or ["card", "fee"]',
+    });
   } else if ((kind === 'text' && typeof value !== 'string') || (kind === 'number' && typeof value !== 'number')) {
-    report(place, { code: 'kinds-differ', message, fix: kind === 'text' ? 'Put it in double quotes' : 'Write a number' });
+    report(place, {
+      code: 'kinds-differ',
+      message,
+      fix: kind === 'text' ? 'Put it in double quotes' : 'Write a number',
+    });
   } else if (words instanceof RegExp ? !words.test(String(value)) : words?.includes(String(value)) === false) {
     report(place, {
       code: 'value-never',

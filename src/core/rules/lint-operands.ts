@@ -126,7 +126,11 @@ function containsFault({ operator, left }: Operands): Finding | undefined {
 
 function matchesFault({ left, right, constant }: Operands): Finding | undefined {
   if (!constant || right !== 'text') {
-    return { code: 'pattern-malformed', message: 'the value must be a regular expression in double quotes', fix: 'See docs/rules/writing-a-rule.md' };
+    return {
+      code: 'pattern-malformed',
+      message: 'the value must be a regular expression in double quotes',
+      fix: 'See docs/rules/writing-a-rule.md',
+    };
   }
   if (left === 'text' || left === 'any') return undefined;
   return left === 'money'

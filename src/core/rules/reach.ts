@@ -85,5 +85,6 @@ function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
 }
 
 function intersection(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
-  return sets.reduce((both, set) => new Set([...both].filter((name) => set.has(name))));
+  const [first, ...others] = sets;
+  return new Set([...(first ?? [])].filter((name) => others.every((set) => set.has(name))));
 }

@@ -1,9 +1,10 @@
 /** What kind of value each side of a comparison is, as far as facts, event schemas and parameters tell before any event comes. */
-import { CUSTOMER_STATUSES, HOLDER_ROLES } from './known-words.js';
+
 import type { LeafCondition, Parameter, ValueReference } from '../../contracts/rule.js';
 import { allMoneyPaths } from '../event/event-schemas.js';
 import { findFact } from '../facts/index.js';
 import { schemaAt } from './event-paths.js';
+import { CUSTOMER_STATUSES, HOLDER_ROLES } from './known-words.js';
 import { isCurrencyMap, isReference } from './leaf.js';
 
 /** `exact`: a number that may also be written as decimal text. `any`: nothing is known of it. */
