@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import { casesOf, type RuleCase } from '../../src/core/rules/rule-case.js';
+import { checkRules, renderProblems } from '../../src/flows/check-rules.js';
+import { renderResults, runCases } from '../../src/flows/test-rules.js';
+import { type RuleSetReading, readRuleSet } from '../../src/registry/rule-files.js';
+
+const DIRECTORIES = ['rules'];
+const SHIPPED = [
+  'card-declined',
+  'contact-details-changed',
+  'deposit-received',
+  'inactivity',
+  'large-withdrawal',
+  'low-balance',
+  'new-device-login',
+  'password-changed',
+  'rapid-withdrawals',
+  'transaction-reversed',
+  'transfer-made',
+  'unusual-location',
+  'withdrawal-made',
+];
+
+describe('the rules that ship', () => {
+  let reading: RuleSetReading;
+  before(async () => {
+    reading = await readRuleSet(DIRECTORIES);
+  });
+
+  it('are these', () => {
+    expect(reading.source.rules.map(({ rule }) => rule.name)).to.deep.equal(SHIPPED);
+    expect(Object.keys(reading.source.topics).sort()).to.deep.equal(SHIPPED);
+  });
+
+  it('have no problem, and no warning', async () => {
+    const { problems, summary } = await checkRules(DIRECTORIES);
+    expect(renderProblems(problems)).to.equal('');
+    expect(summary).to.include({ rules: SHIPPED.length, errors: 0, warnings: 0 });
+  });
+
+  it('get every case right', () => {
+    const results = runCases(reading);
+    expect(results.length).to.be.above(200);
+    const failed = results.filter(({ passed }) => !passed);
+    expect(failed, renderResults(results)).to.deep.equal([]);
+  });
+
+  for (const name of SHIPPED) {
+    it(`${name} has a case that fires and one that stays silent, in each locale of its texts`, () => {
+      const cases = casesOf(reading.files.find(({ kind, folder }) => kind === 'cases' && folder === name)?.value);
+      const messages = reading.source.rules.find(({ rule }) => rule.name === name)?.messages ?? {};
+      expect(Object.keys(messages)).to.include.members(['en', 'et']);
+      for (const locale of Object.keys(messages)) {
+        const inLocale = cases.filter((one) => localesOf(one).includes(locale));
+        expect(inLocale.filter(({ then }) => then.sms !== undefined).length, `fires in ${locale}`).to.be.above(0);
+        expect(inLocale.filter(({ then }) => then.sms === undefined).length, `silent in ${locale}`).to.be.above(0);
+      }
+    });
+
+    it(`${name} has a discreet text in each locale`, () => {
+      const messages = reading.source.rules.find(({ rule }) => rule.name === name)?.messages ?? {};
+      for (const texts of Object.values(messages)) expect(texts[name]?.discreet).to.be.a('string');
+    });
+  }
+
+  it('show between them every reason that deciding can give to a registered customer', () => {
+    const cases = reading.files.filter(({ kind }) => kind === 'cases').flatMap(({ value }) => casesOf(value));
+    const reasons = new Set(cases.map(({ then }) => then.reason).filter((reason) => typeof reason === 'string'));
+    expect([...reasons].sort()).to.deep.equal([
+      'already-told',
+      'cooldown',
+      'late',
+      'no-phone',
+      'no-recipient',
+      'opted-out',
+      'reversed',
+      'role',
+      'rule-error',
+      'stale',
+      'status',
+    ]);
+  });
+});
+
+function localesOf({ customer, holders }: RuleCase): string[] {
+  return (holders ?? [customer ?? {}]).map(({ locale }) => locale ?? 'en');
+}
