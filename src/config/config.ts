@@ -1,0 +1,103 @@
+/** The configuration as the rest of the house uses it: defaults filled, references resolved, times in milliseconds. */
+import type { Knex } from 'knex';
+import type { Rates } from '../core/event/money.js';
+import type { AdapterConfig } from '../registry/adapters.js';
+
+export type Role = 'admin' | 'operator' | 'analyst' | 'auditor';
+
+/** A secret that senders sign with, and what it allows them to send; an absent limit allows all. */
+export interface SecretConfig {
+  id: string;
+  secret: string;
+  sources?: string[];
+  types?: string[];
+  entity?: string;
+}
+
+export interface ApiKeyConfig {
+  /** What the audit calls whoever uses it. */
+  name: string;
+  role: Role;
+  key: string;
+}
+
+export interface DatabaseConfig {
+  /** Knex's own; a relative SQLite file is resolved already. */
+  config: Knex.Config;
+  tablePrefix: string;
+  synchronous: 'FULL' | 'NORMAL';
+}
+
+export interface Config {
+  /** The file it was read from; absent where there is none. */
+  file?: string;
+  /** What relative paths, and packages of the bank's own adapters, are looked up from. */
+  folder: string;
+  /** Absolute; where the first start writes keys. */
+  dataFolder: string;
+  /** `NODE_ENV=production`. */
+  production: boolean;
+  http: { host: string; port: number; publicUrl?: string; bodyLimitBytes: number };
+  database: DatabaseConfig;
+  migrate: 'auto' | 'check';
+  ingest: {
+    signature: { scheme: 'standard-webhooks'; secrets: SecretConfig[]; toleranceSeconds: number };
+    futureToleranceMs: number;
+    duplicateHorizonMs?: number;
+    queueCapacity: number;
+    writers: number;
+    batchEvents: number;
+  };
+  /** Absolute directories. */
+  rules: string[];
+  activation: { mode: 'automatic' | 'manual'; approvals: number };
+  sms: { senders: Record<string, string>; adapters: AdapterConfig[] };
+  /** The first seals. */
+  encryption: { keys: { id: string; key: string }[] };
+  apiKeys: ApiKeyConfig[];
+  rates: Rates;
+  locale: string;
+  timeZone: string;
+  phoneRegion?: string;
+  holidays: string[];
+  neutralWords?: Record<string, string>;
+  delivery: { attemptMs: number; concurrency: number; contactChangeMs: number };
+  breaker: { multiple: number; minimum: number };
+  bankWebhook?: { url: string; secret: string };
+  log: { level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
+  /** Files that stand for keys nobody configured. */
+  keyFiles: { webhookSecret?: string; encryptionKey?: string };
+  /** As written, with defaults and secrets: what `maskedConfig` shows. */
+  document: ConfigDocument;
+}
+
+/** ledgerbell.config.json once it is checked and its defaults are filled in: the shape of schemas/config.schema.json. */
+export interface ConfigDocument {
+  dataFolder: string;
+  http: { host: string; port: number; publicUrl?: string; bodyLimit: number };
+  database: { client: string; connection: unknown; tablePrefix: string; synchronous: 'FULL' | 'NORMAL' };
+  migrate: 'auto' | 'check';
+  ingest: {
+    signature: { scheme: 'standard-webhooks'; secrets: (string | SecretConfig)[]; toleranceSeconds: number };
+    futureToleranceSeconds: number;
+    duplicateHorizonDays?: number;
+    queueCapacity: number;
+    writers?: number;
+    batchEvents: number;
+  };
+  rules?: string[];
+  activation: Config['activation'];
+  sms: Config['sms'];
+  encryption: Config['encryption'];
+  apiKeys: ApiKeyConfig[];
+  rates: Rates;
+  locale: string;
+  timeZone: string;
+  phoneRegion?: string;
+  holidays: string[];
+  neutralWords?: Record<string, string>;
+  delivery: { attemptSeconds: number; concurrency: number; contactChangeHours: number };
+  breaker: Config['breaker'];
+  bankWebhook?: Config['bankWebhook'];
+  log: Config['log'];
+}

@@ -1,0 +1,21 @@
+/** The configuration as it may be shown: what the schemas mark as sensitive, or do not describe, is masked. */
+import { type AdapterConfig, byName, SHIPPED_ADAPTERS } from '../registry/adapters.js';
+import { MASK, maskSensitive } from '../registry/mask-sensitive.js';
+import { CONFIG_SCHEMA } from './check-schema.js';
+import type { Config } from './config.js';
+
+export function maskedConfig(config: Config): Record<string, unknown> {
+  const { ingest, sms, rules, keyFiles, document } = config;
+  const secrets = ingest.signature.secrets;
+  const shown = { ...document, rules, ingest: { ...document.ingest, signature: { ...ingest.signature, secrets } } };
+  const masked = maskSensitive(CONFIG_SCHEMA, { ...shown, encryption: config.encryption }) as Record<string, unknown>;
+  return { ...masked, sms: { ...(masked.sms as object), adapters: sms.adapters.map(maskedAdapter) }, keyFiles };
+}
+
+/** Of the bank's own adapters, whose schema is not at hand, only the names of the settings are shown. */
+function maskedAdapter({ use, name, ...settings }: AdapterConfig): Record<string, unknown> {
+  const schema = byName(SHIPPED_ADAPTERS).get(use)?.configSchema;
+  const hidden = Object.fromEntries(Object.keys(settings).map((key) => [key, MASK]));
+  const shown = schema === undefined ? hidden : (maskSensitive(schema, settings) as Record<string, unknown>);
+  return { use, name: name ?? use, ...shown };
+}

@@ -1,0 +1,79 @@
+/** A checked document as the rest of the house uses it: paths absolute, times in milliseconds, secrets with an id. */
+import { join, resolve } from 'node:path';
+import type { Knex } from 'knex';
+import type { Config, ConfigDocument, DatabaseConfig, SecretConfig } from './config.js';
+import { isSqlite } from './cross-checks.js';
+
+export interface Surroundings {
+  file?: string;
+  folder: string;
+  /** This package's folder: the shipped rules lie in it. */
+  mainFolder: string;
+  production: boolean;
+}
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+const DAY = 24 * HOUR;
+/** Commits beside each other, where the database can and nobody said how many. */
+const MYSQL_WRITERS = 4;
+
+export function toConfig(document: ConfigDocument, around: Surroundings): Config {
+  const { folder } = around;
+  const { http, ingest, delivery, database } = document;
+  const { bodyLimit, ...listen } = http;
+  const { futureToleranceSeconds, duplicateHorizonDays, signature, ...queue } = ingest;
+  return {
+    file: around.file,
+    folder,
+    dataFolder: resolve(folder, document.dataFolder),
+    production: around.production,
+    http: { ...listen, bodyLimitBytes: bodyLimit },
+    database: toDatabase(database, folder),
+    migrate: document.migrate,
+    ingest: {
+      ...queue,
+      writers: ingest.writers ?? (isSqlite(database) ? 1 : MYSQL_WRITERS),
+      signature: { ...signature, secrets: signature.secrets.map(toSecret) },
+      futureToleranceMs: futureToleranceSeconds * SECOND,
+      ...(duplicateHorizonDays === undefined ? {} : { duplicateHorizonMs: duplicateHorizonDays * DAY }),
+    },
+    rules: document.rules?.map((directory) => resolve(folder, directory)) ?? [join(around.mainFolder, 'rules')],
+    activation: document.activation,
+    sms: document.sms,
+    encryption: document.encryption,
+    apiKeys: document.apiKeys,
+    rates: document.rates,
+    locale: document.locale,
+    timeZone: document.timeZone,
+    phoneRegion: document.phoneRegion,
+    holidays: document.holidays,
+    neutralWords: document.neutralWords,
+    delivery: {
+      attemptMs: delivery.attemptSeconds * SECOND,
+      concurrency: delivery.concurrency,
+      contactChangeMs: delivery.contactChangeHours * HOUR,
+    },
+    breaker: document.breaker,
+    bankWebhook: document.bankWebhook,
+    log: document.log,
+    keyFiles: {},
+    document,
+  };
+}
+
+function toDatabase(database: ConfigDocument['database'], folder: string): DatabaseConfig {
+  const { tablePrefix, synchronous, ...knex } = database;
+  const config = { ...knex, connection: isSqlite(database) ? located(database.connection, folder) : knex.connection };
+  return { config: config as Knex.Config, tablePrefix, synchronous };
+}
+
+function located(connection: unknown, folder: string): unknown {
+  const { filename, ...rest } = connection as { filename: string };
+  const isFile = filename !== ':memory:' && !filename.startsWith('file:');
+  return { ...rest, filename: isFile ? resolve(folder, filename) : filename };
+}
+
+function toSecret(entry: string | SecretConfig, index: number): SecretConfig {
+  return typeof entry === 'string' ? { id: `secret-${index + 1}`, secret: entry } : entry;
+}
