@@ -7,12 +7,7 @@ export function receiptToken(vault: Pick<Vault, 'bodyMac'>, adapter: string, ale
 }
 
 /** `publicUrl` is the service's own address as the provider reaches it, mount path included. */
-export function receiptUrl(
-  vault: Pick<Vault, 'bodyMac'>,
-  publicUrl: string,
-  adapter: string,
-  alertId: string,
-): string {
+export function receiptUrl(vault: Pick<Vault, 'bodyMac'>, publicUrl: string, adapter: string, alertId: string): string {
   const query = new URLSearchParams({ alert: alertId, token: receiptToken(vault, adapter, alertId) });
   return `${publicUrl.replace(/\/$/, '')}/receipts/${encodeURIComponent(adapter)}?${query}`;
 }

@@ -9,6 +9,7 @@ import { foldEvent } from '../core/profile/fold.js';
 import { emptyProfile, type Profile } from '../core/profile/profile.js';
 import { compileRuleSet, type RuleSet } from '../core/rules/rule-set.js';
 import { step } from '../core/step.js';
+import { latestCheckpoint } from '../store/checkpoints.js';
 import { loadContexts } from '../store/contexts.js';
 import { customerSubject } from '../store/crypto/subject-hash.js';
 import type { SubjectKey } from '../store/crypto/subject-key.js';
@@ -69,7 +70,8 @@ export async function replayProfile(
     return contextOf(house, event, contexts, summaries);
   }
 
-  let profile = emptyProfile(subject.slice(subject.indexOf('/') + 1));
+  const checkpoint = await latestCheckpoint(database, trx, subject, key, before);
+  let profile = checkpoint ?? emptyProfile(subject.slice(subject.indexOf('/') + 1));
   for (;;) {
     const page = await readEventsOf(database, trx, subject, key, {
       afterSequence: profile.sequence,
@@ -95,7 +97,8 @@ async function foldUntil(
 ): Promise<Profile | undefined> {
   const key = (await house.vault.keys.find(trx, [subject])).get(subject);
   if (key === undefined || key.destroyed) return undefined;
-  let profile = emptyProfile(subject.slice(subject.indexOf('/') + 1));
+  const checkpoint = await latestCheckpoint(house.vault.database, trx, subject, key);
+  let profile = checkpoint ?? emptyProfile(subject.slice(subject.indexOf('/') + 1));
   for (;;) {
     const page = await readEventsOf(house.vault.database, trx, subject, key, {
       afterSequence: profile.sequence,

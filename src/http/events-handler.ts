@@ -67,7 +67,7 @@ function reply({ log }: House, res: ServerResponse, { isBatch, ...answer }: Hand
   const [only] = answer.results;
   if (!isBatch && only?.status === 'rejected') {
     const { code, message, path } = only;
-    sendProblem(res, { status: REFUSED_STATUS[code] ?? 422, code, detail: message, path, ...answer }, log);
+    sendProblem(res, { ...answer, status: REFUSED_STATUS[code] ?? 422, code, detail: message, path }, log);
     return;
   }
   sendJson(res, 200, answer);

@@ -20,7 +20,7 @@ export function createReceiptsHandler(
   return (req, res, adapter) => {
     handle(house, req, adapter)
       .then((answer) => sendJson(res, 200, answer))
-      .catch((error: unknown) => sendProblem(res, known(error), house.log));
+      .catch((error: unknown) => sendProblem(res, error, house.log));
   };
 }
 
@@ -45,10 +45,4 @@ function verified({ vault }: House, adapter: string, query: URLSearchParams): st
     throw new LedgerbellError('callback-unverified', 'The address of this receipt was not made here');
   }
   return alertId;
-}
-
-/** Adapters may be built against another copy of our classes, so their refusals are known by name. */
-function known(error: unknown): unknown {
-  if (error instanceof LedgerbellError || !(error instanceof Error) || error.name !== 'CallbackRefused') return error;
-  return new LedgerbellError((error as Error & { code: string }).code, error.message);
 }

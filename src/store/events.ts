@@ -145,6 +145,8 @@ export async function readEventsOf(
 export interface EventHead {
   key: Buffer;
   entity: string;
+  source: string;
+  id: string;
   profileHash: Buffer;
   sequence: number;
   type: string;
@@ -161,6 +163,8 @@ export async function findEventHead(database: Database, trx: Knex, key: Buffer):
   return {
     key,
     entity: row.entity,
+    source: row.source,
+    id: row.event_id,
     profileHash: row.profile_hash,
     sequence: Number(row.sequence),
     type: row.type,
@@ -169,6 +173,30 @@ export async function findEventHead(database: Database, trx: Knex, key: Buffer):
     ruleSet: row.rule_set,
     counts: countsOf(row),
   };
+}
+
+/** Profiles that have events received before a time, and the last of those events. */
+export async function findPurgeable(
+  database: Database,
+  trx: Knex,
+  receivedBefore: number,
+  limit: number,
+): Promise<{ profileHash: Buffer; upTo: number }[]> {
+  const rows: { profile_hash: Buffer; up_to: number }[] = await trx(database.table('events'))
+    .select({ profile_hash: 'profile_hash', up_to: trx.raw('max(sequence)') })
+    .where('received_at', '<', receivedBefore)
+    .groupBy('profile_hash')
+    .limit(limit);
+  return rows.map((row) => ({ profileHash: row.profile_hash, upTo: Number(row.up_to) }));
+}
+
+export async function deleteEventsUpTo(
+  database: Database,
+  trx: Knex.Transaction,
+  profileHash: Buffer,
+  sequence: number,
+): Promise<number> {
+  return trx(database.table('events')).where('profile_hash', profileHash).where('sequence', '<=', sequence).delete();
 }
 
 /** Opens one stored event. */

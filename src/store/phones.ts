@@ -45,7 +45,7 @@ export interface PhoneChange {
 
 /**
  * Makes `number` the customer's phone; undefined takes it away. The same number again changes nothing, also where it
- * is suspended: that ends only with another number.
+ * is suspended: that ends with another number, or when it is taken away first and then given again.
  */
 export async function setPhone(
   vault: Vault,
@@ -67,10 +67,12 @@ export async function setPhone(
   const index = number === undefined ? undefined : vault.phoneIndex(number);
   if (isUnchanged(latest, index)) return { changed: false, version: latest?.version };
   const wasVerified = latest?.status === 'verified';
-  if (latest && wasVerified) {
+  // A suspended number that is taken away is gone for good, so that giving it back is a new record.
+  const isTakenAway = latest?.status === 'suspended' && number === undefined;
+  if (latest && (wasVerified || isTakenAway)) {
     await trx<PhoneRow>(table)
       .where({ ...name, version: latest.version })
-      .update({ status: 'replaced', valid_until: at });
+      .update({ status: 'replaced', valid_until: wasVerified ? at : latest.valid_until });
   }
   const previousVersion = wasVerified ? latest.version : undefined;
   if (number === undefined || index === undefined) return { changed: true, version: latest?.version, previousVersion };

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { decodeProfile, encodeProfile } from '../../src/core/profile/codec.js';
 import { explainEvent } from '../../src/flows/explain-event.js';
 import type { EventResult } from '../../src/flows/ingest/types.js';
+import { purgeEvents } from '../../src/flows/purge-events.js';
 import { replayProfile } from '../../src/flows/replay-profile.js';
 import { placeHold } from '../../src/store/holds.js';
 import { findAlert, listAlerts, openText } from '../../src/store/outbox.js';
@@ -268,6 +269,25 @@ for (const database of databases) {
         const { profile } = await replayProfile(home.house, trx, subject, key);
         expect(encodeProfile(profile)).to.equal(stored && encodeProfile(stored.profile));
       });
+    });
+
+    it('semantics line eleven: retention leaves a checkpoint, and the profile can still be folded again from there', async () => {
+      await open(LARGE, { name: 'low', fires: 'edge', conditions: balanceBelow('100.00') });
+      await register(home);
+      for (let index = 0; index < 6; index++) {
+        home.clock.now += HOUR;
+        await home.commit(
+          posted({
+            id: `e${index}`,
+            data: { balanceAfter: index % 2 ? '50.00' : '150.00', transactionId: `t${index}` },
+          }),
+        );
+      }
+      expect(await purgeEvents(home.house, NOW + 4 * HOUR)).to.equal(3);
+      expect(await purgeEvents(home.house, NOW + 4 * HOUR)).to.equal(0);
+      const explained = await explainEvent(home.house, { entity: 'default', source: 'core', id: 'e5' });
+      expect(explained.agrees).to.equal(true);
+      expect(explained.rules.find(({ rule }) => rule === 'low')).to.include({ outcome: 'alert', heldBefore: false });
     });
 
     it('explains each condition with the value it saw, from what was known when it was decided', async () => {

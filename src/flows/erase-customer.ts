@@ -1,0 +1,62 @@
+/**
+ * Erases a customer: the keys of the customer and of the accounts they alone hold are destroyed, so that nothing sealed
+ * with them can be opened again, backups included; registry rows go; alerts that have not left are cancelled. The audit
+ * chain and the blind index of STOPs stay (semantics: safety, 23).
+ */
+import type { Knex } from 'knex';
+import { LedgerbellError } from '../contracts/errors.js';
+import { accountsOf, getAccount, putAccount } from '../store/accounts.js';
+import { appendAudit } from '../store/audit.js';
+import { customerSubject } from '../store/crypto/subject-hash.js';
+import { forgetCustomer } from '../store/forget-customer.js';
+import { withTransaction } from '../store/with-transaction.js';
+import type { House } from './house.js';
+import { isErased } from './registered.js';
+
+export interface Erasure {
+  /** False where it was done before. */
+  changed: boolean;
+  /** Accounts that were erased with the customer. */
+  accounts: number;
+  /** Alerts that will not be sent. */
+  cancelled: number;
+}
+
+/** @throws LedgerbellError `customer-unknown` where nothing is known of them */
+export async function eraseCustomer(
+  house: House,
+  { entity, customerId, actor }: { entity: string; customerId: string; actor: string },
+): Promise<Erasure> {
+  const { vault } = house;
+  const subject = customerSubject(entity, customerId);
+  return withTransaction(vault.database, async (trx) => {
+    if (await isErased(vault, trx, subject)) return { changed: false, accounts: 0, cancelled: 0 };
+    const known = (await vault.keys.find(trx, [subject])).has(subject);
+    if (!known) throw new LedgerbellError('customer-unknown', 'Nothing is known of a customer with this id');
+    const at = house.now();
+    const accountIds = await leaveAccounts(house, trx, entity, customerId, at);
+    const cancelled = await forgetCustomer(vault, trx, { entity, customerId, accountIds, at });
+    const detail = { accounts: accountIds.length, cancelled };
+    await appendAudit(vault.database, trx, { at, actor, action: 'customer-erased', subject, detail });
+    return { changed: true, ...detail };
+  });
+}
+
+/** Others keep the accounts they share. Returns those that nobody else holds. */
+async function leaveAccounts(
+  { vault }: House,
+  trx: Knex.Transaction,
+  entity: string,
+  customerId: string,
+  at: number,
+): Promise<string[]> {
+  const alone: string[] = [];
+  for (const accountId of await accountsOf(vault, trx, entity, customerId)) {
+    const account = await getAccount(vault, trx, entity, accountId);
+    if (account === undefined) continue;
+    const holders = account.document.holders.filter((holder) => holder.customerId !== customerId);
+    if (holders.length === 0) alone.push(accountId);
+    else await putAccount(vault, trx, { entity, accountId, document: { ...account.document, holders }, at });
+  }
+  return alone;
+}

@@ -1,0 +1,34 @@
+/** Retention: removes events received before a time, and leaves a checkpoint of each profile, so that it can still be folded again. */
+import { saveCheckpoint } from '../store/checkpoints.js';
+import { deleteEventsUpTo, findPurgeable } from '../store/events.js';
+import { subjectOf } from '../store/profiles.js';
+import { withTransaction } from '../store/with-transaction.js';
+import type { House } from './house.js';
+import { replayProfile } from './replay-profile.js';
+
+const PAGE = 100;
+
+/** One account or customer a transaction. Returns how many events were removed. */
+export async function purgeEvents(house: House, receivedBefore: number): Promise<number> {
+  const { database } = house.vault;
+  let removed = 0;
+  for (;;) {
+    const due = await findPurgeable(database, database.knex, receivedBefore, PAGE);
+    for (const { profileHash, upTo } of due) removed += await purgeOne(house, profileHash, upTo);
+    if (due.length < PAGE) return removed;
+  }
+}
+
+function purgeOne(house: House, profileHash: Buffer, upTo: number): Promise<number> {
+  const { database, keys } = house.vault;
+  return withTransaction(database, async (trx) => {
+    const subject = await subjectOf(database, trx, profileHash);
+    const key = subject === undefined ? undefined : (await keys.find(trx, [subject])).get(subject);
+    // What was erased cannot be folded again, and need not be.
+    if (subject !== undefined && key?.destroyed === false) {
+      const { profile } = await replayProfile(house, trx, subject, key, upTo + 1);
+      await saveCheckpoint(database, trx, subject, key, profile, house.now());
+    }
+    return deleteEventsUpTo(database, trx, profileHash, upTo);
+  });
+}
