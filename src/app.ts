@@ -1,0 +1,262 @@
+/**
+ * The one place where the parts are put together, in reading order: database, keys, rules, adapters, ingestion, delivery,
+ * HTTP. `start` listens and delivers; without it the parts serve the command line.
+ */
+import { join } from 'node:path';
+import express, { type Router } from 'express';
+import type { Knex } from 'knex';
+import { type Logger as PinoLogger, pino } from 'pino';
+import type { Config } from './config/config.js';
+import { maskedConfig } from './config/masked-config.js';
+import type { AdapterTools } from './contracts/adapter.js';
+import { LedgerbellError } from './contracts/errors.js';
+import { guardRestore, noteAlive } from './flows/guard-restore.js';
+import type { House, Logger } from './flows/house.js';
+import { createHttp } from './flows/http-client.js';
+import { createPipeline } from './flows/ingest/pipeline.js';
+import type { CommitSummary } from './flows/ingest/settings.js';
+import { noteAlerts } from './flows/ingest/storm-brake.js';
+import { receiptUrl } from './flows/receipt-address.js';
+import { createEventsHandler } from './http/events-handler.js';
+import { createRouter } from './http/router.js';
+import { closeServer, createService, listen } from './http/service.js';
+import { webhookKey } from './http/signature/webhook-secret.js';
+import { createCourier, madeAlerts } from './jobs/courier.js';
+import { openRuleKeeper, type RuleKeeper } from './jobs/rule-keeper.js';
+import { startTicks } from './jobs/ticks.js';
+import { createMetrics } from './metrics.js';
+import { createAdapters } from './registry/adapters.js';
+import { readManifest } from './registry/manifest.js';
+import { createKeyRing } from './store/crypto/key-ring.js';
+import { openVault } from './store/crypto/vault.js';
+import { type Database, openDatabase } from './store/database.js';
+import { migrateDatabase, pendingMigrations } from './store/migrate.js';
+import { countAlerts } from './store/outbox.js';
+
+export interface AppOptions {
+  /** Pino on standard error unless given. */
+  log?: Logger;
+  /** Where the terminal adapter prints; standard output unless given. */
+  print?(text: string): void;
+  /** Epoch milliseconds. */
+  now?(): number;
+  /** The host's own Knex instance, instead of a connection of ours. */
+  knex?: Knex;
+  /** Who the host says is asking; instead of our API keys. */
+  authorize?: import('./http/authenticate.js').Authorize;
+}
+
+export interface App {
+  house: House;
+  rules: RuleKeeper;
+  /** Everything under `/v1`, to be mounted by a host. */
+  router: Router;
+  /** Begins to deliver and to tick, without listening: what a host does. */
+  run(): Promise<void>;
+  /** Also listens, and returns the address. */
+  start(): Promise<{ url: string }>;
+  /** Finishes what is under way and lets go of everything. */
+  stop(): Promise<void>;
+  maskedConfig(): object;
+}
+
+/** Milliseconds between looks at the outbox while nothing wakes the courier, at the rule files and at the database. */
+const COURIER_LOOK = 500;
+const RULES_SETTLE = 250;
+const RULES_POLL = 2000;
+const ALIVE_EVERY = 60_000;
+
+/** @throws LedgerbellError with the code of what keeps the service from running */
+export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const now = options.now ?? Date.now;
+  const log = options.log ?? createLog(config);
+  const database = openDatabase({
+    config: options.knex ?? config.database.config,
+    tablePrefix: config.database.tablePrefix,
+    synchronous: config.database.synchronous,
+  });
+  try {
+    await prepareSchema(database, config, log);
+    const vault = await openVault(database, createKeyRing(config.encryption.keys));
+    const rules = await openRuleKeeper({
+      database,
+      directories: config.rules,
+      activation: config.activation,
+      log,
+      now,
+      settleMs: RULES_SETTLE,
+      pollMs: RULES_POLL,
+    });
+
+    const http = createHttp({ timeoutMs: config.delivery.attemptMs });
+    const print = options.print ?? ((text: string) => process.stdout.write(`${text}\n`));
+    const tools = (adapter: string): AdapterTools => ({
+      http,
+      now,
+      print,
+      receiptUrl: (alertId) =>
+        config.http.publicUrl === undefined ? undefined : receiptUrl(vault, config.http.publicUrl, adapter, alertId),
+    });
+    const parts: Omit<House, 'pipeline'> = {
+      vault,
+      settings: settingsOf(config),
+      ruleSet: rules.current,
+      now,
+      random: Math.random,
+      log,
+      http,
+      limits: {
+        bodyBytes: config.http.bodyLimitBytes,
+        batchEvents: config.ingest.batchEvents,
+        futureToleranceMs: config.ingest.futureToleranceMs,
+        duplicateHorizonMs: config.ingest.duplicateHorizonMs,
+      },
+      adapters: await createAdapters(config.sms.adapters, tools, config.folder),
+      phoneRegion: config.phoneRegion,
+      delivery: deliveryOf(config),
+      brake: config.breaker,
+    };
+    const pipeline = createPipeline(parts, {
+      writers: database.dialect === 'sqlite' ? 1 : config.ingest.writers,
+      capacity: config.ingest.queueCapacity,
+      onCommitted: (summary) => committed(summary),
+    });
+    const house: House = { ...parts, pipeline };
+
+    const metrics = createMetrics({ waiting: pipeline.waiting, alerts: () => countAlerts(database, database.knex) });
+    const courier = createCourier(house, { everyMs: COURIER_LOOK, onSettled: metrics.settled });
+    function committed(summary: CommitSummary): void {
+      metrics.committed(summary);
+      if (!madeAlerts(summary)) return;
+      courier.wake();
+      brake(house, summary);
+    }
+
+    const endpoint = {
+      secrets: config.ingest.signature.secrets.map(({ secret, ...limits }) => ({ ...limits, key: webhookKey(secret) })),
+      toleranceSeconds: config.ingest.signature.toleranceSeconds,
+    };
+    const events = createEventsHandler(house, endpoint);
+    const { router, root } = createRouter(house, {
+      events,
+      apiKeys: config.apiKeys,
+      authorize: options.authorize,
+      maskedConfig: () => maskedConfig(config),
+      version: readManifest().version,
+      metrics: metrics.registry,
+      ready: () => readiness(database, rules),
+    });
+    const rest = express();
+    rest.disable('x-powered-by');
+    rest.use(root);
+    rest.use('/v1', router);
+    const server = createService({ events, rest });
+
+    const aliveFile = join(config.dataFolder, `${config.database.tablePrefix}alive`);
+    let ticks: { stop(): Promise<void> } | undefined;
+    let alive: NodeJS.Timeout | undefined;
+
+    async function run(): Promise<void> {
+      if (await guardRestore(database, aliveFile, now())) {
+        log.warn(
+          { hold: 'all' },
+          'the database was restored from a backup: everything is held until `ledgerbell resume`',
+        );
+      }
+      alive = setInterval(() => {
+        noteAlive(database, aliveFile, now()).catch((error: unknown) =>
+          log.warn({ error: (error as Error)?.name }, 'the time the database was last alive could not be noted'),
+        );
+      }, ALIVE_EVERY);
+      rules.watch();
+      courier.start();
+      ticks = startTicks(house);
+    }
+
+    return {
+      house,
+      rules,
+      router,
+      run,
+      async start() {
+        const url = await listen(server, config.http.host, config.http.port);
+        await run();
+        return { url };
+      },
+      async stop() {
+        clearInterval(alive);
+        await closeServer(server);
+        await ticks?.stop();
+        await pipeline.stop();
+        await courier.stop();
+        await rules.close();
+        await database.close();
+      },
+      maskedConfig: () => maskedConfig(config),
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function createLog(config: Config): PinoLogger {
+  return pino({ level: config.log.level, base: null }, pino.destination(2));
+}
+
+/** Migrates, or refuses to run on an old schema where the operator keeps changes for themselves. */
+async function prepareSchema(database: Database, config: Config, log: Logger): Promise<void> {
+  if (config.migrate === 'auto') {
+    const done = await migrateDatabase(database);
+    if (done.length > 0) log.info({ migrations: done }, 'database schema brought up to date');
+    return;
+  }
+  const pending = await pendingMigrations(database);
+  if (pending.length === 0) return;
+  throw new LedgerbellError(
+    'schema-outdated',
+    `The database lacks ${pending.length} migrations. Run: ledgerbell migrate (or hand \`ledgerbell migrate --sql\` to your DBA)`,
+  );
+}
+
+function settingsOf(config: Config): House['settings'] {
+  const { locale, timeZone, rates, holidays, neutralWords } = config;
+  return { locale, timeZone, rates, holidays, neutralWords, contactChangeMs: config.delivery.contactChangeMs };
+}
+
+function deliveryOf({ sms, delivery, bankWebhook }: Config): House['delivery'] {
+  return {
+    senders: sms.senders,
+    attemptMs: delivery.attemptMs,
+    concurrency: delivery.concurrency,
+    ...(bankWebhook === undefined
+      ? {}
+      : { bankWebhook: { url: bankWebhook.url, key: webhookKey(bankWebhook.secret) } }),
+  };
+}
+
+/** Counted after the commit, and never in its way. */
+function brake(house: House, { decisions }: CommitSummary): void {
+  const alerts = new Map<string, number>();
+  for (const { rule, outcome } of decisions) if (outcome === 'alert') alerts.set(rule, (alerts.get(rule) ?? 0) + 1);
+  noteAlerts(house.vault.database, alerts, house.brake, house.now())
+    .then((tripped) => {
+      for (const rule of tripped)
+        house.log.error({ rule }, 'storm brake: the rule alerts far more often than usual; its alerts are held');
+    })
+    .catch((error: unknown) => house.log.warn({ error: (error as Error)?.name }, 'alert rates could not be noted'));
+}
+
+async function readiness(
+  database: Database,
+  rules: RuleKeeper,
+): Promise<{ ready: boolean; checks: Record<string, string> }> {
+  const checks: Record<string, string> = { database: 'ok', schema: 'ok', rules: rules.fault()?.code ?? 'ok' };
+  try {
+    if ((await pendingMigrations(database)).length > 0) checks.schema = 'outdated';
+  } catch {
+    checks.database = 'unreachable';
+  }
+  // Broken rule files do not take the service down: the last good set runs on.
+  return { ready: checks.database === 'ok' && checks.schema === 'ok', checks };
+}

@@ -1,0 +1,85 @@
+/**
+ * Who is asking, and may they? API keys as bearer tokens, or the host's own sessions. Without configured keys only this
+ * machine itself is answered.
+ */
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { LedgerbellError } from '../contracts/errors.js';
+
+export type Role = 'admin' | 'operator' | 'analyst' | 'auditor';
+
+export interface Caller {
+  /** As the audit calls them. */
+  subject: string;
+  roles: readonly Role[];
+}
+
+/** A host's own answer to who is asking; undefined where it does not know them. */
+export type Authorize = (req: IncomingMessage) => Caller | undefined | Promise<Caller | undefined>;
+
+export interface ApiKey {
+  name: string;
+  role: Role;
+  key: string;
+}
+
+/** What a request may need, and the roles that have it. */
+export const SCOPES = {
+  'customers:read': ['admin', 'operator', 'analyst'],
+  'customers:write': ['admin', 'operator'],
+  'customers:erase': ['admin'],
+  'alerts:read': ['admin', 'operator', 'analyst', 'auditor'],
+  'personal:read': ['admin', 'analyst'],
+  'events:explain': ['admin', 'analyst'],
+  hold: ['admin', 'operator'],
+  'rules:read': ['admin', 'operator', 'analyst', 'auditor'],
+  'rules:approve': ['admin', 'analyst'],
+  'config:read': ['admin', 'operator', 'auditor'],
+  'quarantine:read': ['admin', 'operator'],
+  'audit:read': ['admin', 'auditor'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Scope = keyof typeof SCOPES;
+
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+
+/** Answers who is asking. @throws LedgerbellError `unauthenticated`, `keys-not-configured` */
+export type Authenticate = (req: IncomingMessage) => Promise<Caller>;
+
+export function createAuthenticate(options: { apiKeys: readonly ApiKey[]; authorize?: Authorize }): Authenticate {
+  const keys = options.apiKeys.map(({ name, role, key }) => ({ name, role, digest: digest(key) }));
+  return async (req) => {
+    if (options.authorize !== undefined) return (await options.authorize(req)) ?? unauthenticated();
+    if (keys.length === 0) return local(req);
+    const token = /^Bearer +(\S+)$/i.exec(req.headers.authorization ?? '')?.[1];
+    if (token === undefined) return unauthenticated();
+    const given = digest(token);
+    const known = keys.find((key) => timingSafeEqual(key.digest, given));
+    return known === undefined ? unauthenticated() : { subject: known.name, roles: [known.role] };
+  };
+}
+
+/** @throws LedgerbellError `forbidden` */
+export function requireScope({ roles }: Caller, scope: Scope): void {
+  const allowed: readonly Role[] = SCOPES[scope];
+  if (!roles.some((role) => allowed.includes(role))) {
+    throw new LedgerbellError('forbidden', `This needs the scope ${scope}`);
+  }
+}
+
+function local(req: IncomingMessage): Caller {
+  if (LOOPBACK.test(req.socket.remoteAddress ?? '')) return { subject: 'local', roles: ['admin'] };
+  throw new LedgerbellError(
+    'keys-not-configured',
+    'No API keys are configured, so only this machine itself is answered',
+  );
+}
+
+function unauthenticated(): never {
+  throw new LedgerbellError('unauthenticated', 'Send a valid key as: Authorization: Bearer KEY');
+}
+
+/** Digests have one length, so that the comparison tells nothing. */
+function digest(key: string): Buffer {
+  return hash('sha256', key, 'buffer');
+}

@@ -1,0 +1,91 @@
+/**
+ * The public door. A host calls `createPlugin`, mounts `router`, calls `start` when it is ready and `stop` when it ends.
+ * The plugin installs no process handlers, ends no process and reads no configuration that it was not given.
+ */
+import type { Router } from 'express';
+import type { Knex } from 'knex';
+import { type App, createApp } from './app.js';
+import { parseConfig } from './config/load-config.js';
+import { LedgerbellError } from './contracts/errors.js';
+import type { CloudEvent } from './contracts/event.js';
+import { parseEvent } from './core/event/parse-event.js';
+import { commitWithin } from './flows/enqueue.js';
+import type { Logger } from './flows/house.js';
+import type { EventResult } from './flows/ingest/types.js';
+import type { ReceivedAnswer } from './flows/receive.js';
+import { receiveEvents } from './flows/receive.js';
+import type { Authorize } from './http/authenticate.js';
+import { type Manifest, readManifest } from './registry/manifest.js';
+
+export * from './contracts/index.js';
+export type { Authorize, EventResult, Logger, Manifest, ReceivedAnswer };
+
+export interface PluginOptions {
+  /** What would stand in `ledgerbell.config.json`: schemas/config.schema.json. Everything in it is optional. */
+  config?: object;
+  /** The host's own Knex instance, or a Knex configuration, instead of `config.database`. */
+  knex?: Knex | Knex.Config;
+  /** Where relative paths are read from, and keys of a first start are kept; the working directory unless given. */
+  folder?: string;
+  /** The host's own logger, in pino's shape. */
+  logger?: Logger;
+  /** Epoch milliseconds. */
+  clock?(): number;
+  /** Who is asking, by the host's own sessions; instead of API keys. */
+  authorize?: Authorize;
+  /** What `${NAME}` in the configuration reads; the process environment unless given. */
+  env?: Record<string, string | undefined>;
+  /** Where the terminal adapter prints. */
+  print?(text: string): void;
+}
+
+export interface Plugin {
+  manifest: Manifest;
+  /** Mount it where you like: `app.use('/ledgerbell', plugin.router)`, in front of any body parser. */
+  router: Router;
+  /** Begins to deliver and to tick. */
+  start(): Promise<void>;
+  /** Finishes what is under way. The host's own Knex instance stays open. */
+  stop(): Promise<void>;
+  /** Decides events in process, as if they had been posted by a trusted sender. */
+  process(events: CloudEvent | readonly CloudEvent[], options?: { learn?: boolean }): Promise<ReceivedAnswer>;
+  /** Decides one event within the host's own transaction: nothing is told of what the host rolls back. */
+  enqueue(event: CloudEvent, options: { trx: Knex.Transaction }): Promise<EventResult>;
+}
+
+/** @throws LedgerbellError with the code of what keeps it from running; `config-invalid` carries every mistake */
+export async function createPlugin(options: PluginOptions = {}): Promise<Plugin> {
+  const app = await createApp(configOf(options), {
+    log: options.logger,
+    now: options.clock,
+    print: options.print,
+    knex: typeof options.knex === 'function' ? options.knex : undefined,
+    authorize: options.authorize,
+  });
+  return pluginOf(app);
+}
+
+function configOf({ config = {}, knex, folder = process.cwd(), env = process.env }: PluginOptions) {
+  const parsed = parseConfig(config, { folder, env });
+  if (knex === undefined || typeof knex === 'function') return parsed;
+  return { ...parsed, database: { ...parsed.database, config: knex } };
+}
+
+function pluginOf(app: App): Plugin {
+  const { house } = app;
+  return {
+    manifest: readManifest(),
+    router: app.router,
+    start: app.run,
+    stop: app.stop,
+    process: (events, { learn } = {}) =>
+      receiveEvents(house, { events: Array.isArray(events) ? events : [events], origin: 'process', learn }),
+    async enqueue(event, { trx }) {
+      const now = house.now();
+      const parsed = parseEvent(event, { now, futureToleranceMs: house.limits.futureToleranceMs, origin: 'outside' });
+      return commitWithin(house, trx, { event: parsed, original: event });
+    },
+  };
+}
+
+export { LedgerbellError };
