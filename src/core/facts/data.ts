@@ -1,6 +1,9 @@
 /** Facts that read the event's own data: `transaction`, `login`, `schedule`. Unknown keys are kept, and rules may read them. */
+import { parseDuration } from '../event/duration.js';
 import type { Accessor, AccessorRequest, FactDefinition, Frame } from '../rules/frame.js';
 import { readPath } from '../rules/path.js';
+
+const DAY = 86_400_000;
 
 export const transaction: FactDefinition = {
   name: 'transaction',
@@ -57,8 +60,12 @@ export const schedule: FactDefinition = {
   name: 'schedule',
   description: 'What made a schedule come due: how long without activity, and since when',
   paths: { after: 'text', days: 'number', since: 'text' },
-  accessor: (request) => fromData('schedule.', request),
+  accessor: (request) => (request.path[0] === 'days' ? plain(quietDays) : fromData('schedule.', request)),
 };
+
+function quietDays({ event: { type, data } }: Frame): number | undefined {
+  return type.startsWith('schedule.') && data.after !== undefined ? parseDuration(data.after) / DAY : undefined;
+}
 
 export const event: FactDefinition = {
   name: 'event',
