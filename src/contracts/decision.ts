@@ -2,7 +2,7 @@ import type { Lane } from './rule.js';
 
 /**
  * Why an alert was not made although the rule's conditions held. Closed list, in the order the gates ask.
- * `docs/reasons.md` explains each to the analyst.
+ * `docs/rules/reasons.md` explains each to the analyst.
  */
 export const SUPPRESSION_REASONS = [
   'learning', // the event was sent to be learned from
