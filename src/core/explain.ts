@@ -12,7 +12,7 @@ import { isMoney } from './rules/money-value.js';
 import { evaluateNode, type Node } from './rules/node.js';
 import type { CompiledRule, RuleSet } from './rules/rule-set.js';
 import { FALSE, TRUE, type Truth } from './rules/truth.js';
-import { frameOf, rulesFor, type StepResult, step, withSeries } from './step.js';
+import { frameOf, listeningTo, type StepResult, step, withSeries } from './step.js';
 
 export type Answer = true | false | 'unknown';
 
@@ -65,7 +65,7 @@ export function explain(
   const ready = withSeries(ruleSet, profile, event);
   const frame = frameOf(ready, event, context, now, viewLifecycle(ready, event, ruleSet.series));
   ruleSet.scratch.nextEvent();
-  const rules = rulesFor(ruleSet, ready, event).flatMap((rule) =>
+  const rules = listeningTo(ruleSet, frame).flatMap((rule) =>
     targets(rule, context).map((recipient) => traceRule(ruleSet, rule, frame, recipient, result)),
   );
   return { result, rules };

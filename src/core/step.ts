@@ -37,16 +37,16 @@ export function step(
   const ready = withSeries(ruleSet, profile, event);
   const lifecycle = viewLifecycle(ready, event, ruleSet.series);
   const frame = frameOf(ready, event, context, now, lifecycle);
-  const counts: DecisionCounts = { active: 0, evaluated: 0, held: 0, failed: 0 };
+  const { active, candidates } = rulesAtHand(ruleSet, frame);
+  // Those that the index leaves out were evaluated by it: all at once, and false.
+  const counts: DecisionCounts = { active, evaluated: active, held: 0, failed: 0 };
   const decisions: Decision[] = [];
   const late = isLate(ready, event);
   let rules = ready.rules;
   ruleSet.scratch.nextEvent();
-  for (const rule of rulesFor(ruleSet, ready, event)) {
+  for (const rule of candidates) {
     const states = rules[rule.name] ?? NO_STATES;
     const outcome = decideRule(rule, { frame, lifecycle, late, scratch: ruleSet.scratch, states });
-    counts.active += 1;
-    counts.evaluated += 1;
     if (outcome.held) counts.held += 1;
     if (outcome.failed) counts.failed += 1;
     if (outcome.states !== states) rules = withStates(rules, rule.name, outcome.states);
@@ -62,21 +62,31 @@ export function step(
   return { profile: next, decisions, counts, cancel: cancelled(lifecycle) };
 }
 
-/** Rules that listen to this event; a posting that takes another back is a reversal to them. */
-export function rulesFor(ruleSet: RuleSet, profile: Profile, event: LedgerEvent): readonly CompiledRule[] {
-  const type = isReversal(event) ? 'transaction.reversed' : event.type;
-  const rules = ruleSet.byType.get(type) ?? [];
-  if (type !== 'schedule.inactive') return rules;
-  // The account moved again between the tick and now.
-  if (
-    profile.closed === true ||
-    profile.activeAt === undefined ||
-    Date.parse(String(event.data.since)) !== profile.activeAt
-  ) {
-    return [];
-  }
-  const stage = parseDuration(event.data.after);
-  return rules.filter((rule) => rule.stages?.includes(stage) ?? true);
+/** The rules that listen to this event, in their order, whether they hold or not. */
+export function listeningTo(ruleSet: RuleSet, { event, profile }: Frame): readonly CompiledRule[] {
+  const rules = ruleSet.byType.get(typeFor(event))?.rules ?? [];
+  return event.type === 'schedule.inactive' ? rules.filter((rule) => isDue(rule, profile, event)) : rules;
+}
+
+/** How many rules listen to this event, and those among them that may hold. */
+function rulesAtHand(ruleSet: RuleSet, frame: Frame): { active: number; candidates: readonly CompiledRule[] } {
+  const index = ruleSet.byType.get(typeFor(frame.event));
+  if (index === undefined) return { active: 0, candidates: [] };
+  if (frame.event.type !== 'schedule.inactive')
+    return { active: index.rules.length, candidates: index.candidates(frame) };
+  const due = listeningTo(ruleSet, frame);
+  return { active: due.length, candidates: due };
+}
+
+/** A posting that takes another back is a reversal to the rules. */
+function typeFor(event: LedgerEvent): string {
+  return isReversal(event) ? 'transaction.reversed' : event.type;
+}
+
+/** Not for rules of other stages, nor where the account moved again between the tick and now. */
+function isDue(rule: CompiledRule, profile: Profile, event: LedgerEvent): boolean {
+  const isQuiet = profile.closed !== true && Date.parse(String(event.data.since)) === profile.activeAt;
+  return isQuiet && (rule.stages?.includes(parseDuration(event.data.after)) ?? true);
 }
 
 /** A series that is new to a profile with a past starts warming up, unless the store filled it before. */

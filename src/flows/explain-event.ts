@@ -4,6 +4,7 @@ import type { DecisionCounts } from '../contracts/decision.js';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { JsonObject } from '../contracts/json.js';
 import { explain, type RuleTrace } from '../core/explain.js';
+import { appendAudit } from '../store/audit.js';
 import { eventKey, findEventHead, readEvent } from '../store/events.js';
 import { subjectOf } from '../store/profiles.js';
 import { withTransaction } from '../store/with-transaction.js';
@@ -22,10 +23,13 @@ export interface EventExplanation {
   rules: RuleTrace[];
 }
 
-/** @throws LedgerbellError `event-unknown`, `erased`, `rule-set-unknown` */
+/**
+ * @param name.actor who reads it, for the audit, since an event holds personal data
+ * @throws LedgerbellError `event-unknown`, `erased`, `rule-set-unknown`
+ */
 export async function explainEvent(
   house: House,
-  name: { entity: string; source: string; id: string },
+  name: { entity: string; source: string; id: string; actor?: string },
 ): Promise<EventExplanation> {
   const { database, keys } = house.vault;
   return withTransaction(database, async (trx) => {
@@ -42,6 +46,10 @@ export async function explainEvent(
     const context = await replay.contextOf(stored, ruleSet);
     const { result, rules } = explain(ruleSet, replay.profile, stored.event, context, stored.decidedAt);
     const { source, id, type, entity, data } = stored.event;
+    if (name.actor !== undefined) {
+      const subject = `event:${key.toString('hex')}`;
+      await appendAudit(database, trx, { at: house.now(), actor: name.actor, action: 'event-explained', subject });
+    }
     return {
       event: { source, id, type, time: new Date(stored.event.time).toISOString(), entity, data },
       receivedAt: new Date(stored.receivedAt).toISOString(),

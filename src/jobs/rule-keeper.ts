@@ -12,6 +12,7 @@ import {
   findActiveRules,
   proposeRules,
 } from '../flows/change-rules.js';
+import { checkReading } from '../flows/check-rules.js';
 import type { Logger } from '../flows/house.js';
 import { type RuleSetReading, readRuleSet } from '../registry/rule-files.js';
 import type { Database } from '../store/database.js';
@@ -128,7 +129,7 @@ async function readSettled({ directories, settleMs }: RuleKeeperOptions): Promis
     reading = again;
     await new Promise((resolve) => setTimeout(resolve, settleMs));
   }
-  const errors = reading.problems.filter(({ severity }) => severity === 'error');
+  const errors = checkReading(reading).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     throw new RuleSetInvalid(
       errors.map(({ file, line, code, message }) => ({ rule: `${file}:${line}`, code, message })),

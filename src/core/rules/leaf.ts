@@ -26,9 +26,18 @@ export interface Leaf {
   evaluate(frame: Frame, doubt: (doubt: Doubt) => void): Truth;
   /** Both sides as they were seen, for the trace. */
   sides(frame: Frame): { left: unknown; right: unknown };
-  /** An equality of a shared plain value with a constant: what the index can look up. */
-  equality?: { read(frame: Frame): unknown; key: string; value: string | number | boolean };
+  /** How an index can tell, from one value, that this comparison is false for most rules at once. */
+  probe?: Probe;
 }
+
+type Constant = string | number | boolean;
+
+/** A shared value against constants. `key` names the value, so that rules that look at the same one share a group. */
+export type Probe = { key: string; read(frame: Frame): unknown } & (
+  | { kind: 'among'; values: readonly Constant[] }
+  | { kind: Ordering; bound: number | string; money: boolean }
+);
+export type Ordering = 'lessThan' | 'lessThanInclusive' | 'greaterThan' | 'greaterThanInclusive';
 
 export type LeafScope = Pick<AccessorRequest, 'series' | 'parameter' | 'topic'>;
 
@@ -71,7 +80,7 @@ export function compileLeaf(condition: LeafCondition, index: number, scope: Leaf
       }
     },
     sides: (frame) => ({ left: attempt(() => left.read(frame)), right: attempt(() => right.read(frame)) }),
-    ...indexable(condition, operator, left, isMoney),
+    ...probeOf(condition, operator, left, isMoney),
   };
 }
 
@@ -140,18 +149,36 @@ function plainTest(operator: ResolvedOperator, condition: LeafCondition): Test {
   };
 }
 
-function indexable(
+/** Facts whose money is an amount in one currency, rather than something computed from several. */
+const PLAIN_MONEY = new Set(['transaction', 'account']);
+
+function probeOf(
   condition: LeafCondition,
   operator: ResolvedOperator,
   left: Accessor,
-  isMoney: boolean,
-): Pick<Leaf, 'equality'> {
-  const { value } = condition;
-  const constant = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  if (isMoney || left.perRecipient || condition.operator !== 'equal' || operator.base !== 'equal' || !constant)
-    return {};
-  const key = JSON.stringify([condition.fact, condition.path ?? '', condition.params ?? {}]);
-  return { equality: { read: left.read, key, value } };
+  money: boolean,
+): Pick<Leaf, 'probe'> {
+  const { value, fact } = condition;
+  if (left.perRecipient || operator.decorators.length > 0) return {};
+  const probe = { key: JSON.stringify([fact, condition.path ?? '', condition.params ?? {}]), read: left.read };
+  if (isOrdering(operator.base) && (typeof value === 'number' || typeof value === 'string')) {
+    if (money ? !PLAIN_MONEY.has(fact) : typeof value !== 'number') return {};
+    return { probe: { ...probe, kind: operator.base, bound: value, money } };
+  }
+  if (money) return {};
+  if (operator.base === 'equal' && isConstant(value)) return { probe: { ...probe, kind: 'among', values: [value] } };
+  if (operator.base === 'in' && Array.isArray(value) && value.every(isConstant)) {
+    return { probe: { ...probe, kind: 'among', values: value } };
+  }
+  return {};
+}
+
+function isOrdering(name: string): name is Ordering {
+  return ORDERINGS.has(name);
+}
+
+function isConstant(value: unknown): value is Constant {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function costOf(condition: LeafCondition): number {

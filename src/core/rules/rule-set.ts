@@ -13,6 +13,7 @@ import { type CompiledText, compileText } from '../message/render.js';
 import type { SeriesSpec } from '../profile/series.js';
 import { ConditionCompiler } from './compile.js';
 import type { Node } from './node.js';
+import { indexRules, type RuleIndex } from './rule-index.js';
 import { Scratch } from './scratch.js';
 
 /** One rule folder as read: nothing compiled yet. */
@@ -37,6 +38,8 @@ export interface CompiledRule {
   topic: Topic;
   lane: Lane;
   node: Node;
+  /** Looked at for every event of its types: an edge rule has to know when it is false. */
+  always: boolean;
   rearm?: Node;
   cooldownMs?: number;
   expiresMs?: number;
@@ -49,7 +52,7 @@ export interface RuleSet {
   id: string;
   source: RuleSetSource;
   rules: readonly CompiledRule[];
-  byType: ReadonlyMap<string, readonly CompiledRule[]>;
+  byType: ReadonlyMap<string, RuleIndex<CompiledRule>>;
   series: readonly SeriesSpec[];
   /** Names the set of series: a profile folded with another one has to be brought up to date first. */
   seriesKey: string;
@@ -118,6 +121,7 @@ function compileRule({ rule, messages }: RuleSource, source: RuleSetSource, comp
     topic,
     lane: rule.lane,
     node: compiler.compile(rule.conditions, scope),
+    always: rule.fires === 'edge',
     ...(rule.rearm === undefined ? {} : { rearm: compiler.compile(rule.rearm, scope) }),
     ...(rule.cooldown === undefined ? {} : { cooldownMs: parseDuration(rule.cooldown.period) }),
     ...(rule.expires === undefined ? {} : { expiresMs: parseDuration(rule.expires) }),
@@ -141,7 +145,7 @@ function compileTexts(rule: RuleDocument, messages: MessagesDocument): CompiledR
   return texts;
 }
 
-function dispatch(rules: readonly CompiledRule[]): Map<string, CompiledRule[]> {
+function dispatch(rules: readonly CompiledRule[]): Map<string, RuleIndex<CompiledRule>> {
   const byType = new Map<string, CompiledRule[]>();
   for (const rule of rules) {
     for (const type of new Set(rule.document.on)) {
@@ -150,7 +154,7 @@ function dispatch(rules: readonly CompiledRule[]): Map<string, CompiledRule[]> {
       byType.set(type, list);
     }
   }
-  return byType;
+  return new Map([...byType].map(([type, list]) => [type, indexRules(list)]));
 }
 
 /** One spec for all uses of the same series; it keeps the longest window any of them asks for. */
