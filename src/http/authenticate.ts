@@ -27,6 +27,7 @@ export interface ApiKey {
 export const SCOPES = {
   'customers:read': ['admin', 'operator', 'analyst'],
   'customers:write': ['admin', 'operator'],
+  'customers:export': ['admin'],
   'customers:erase': ['admin'],
   'alerts:read': ['admin', 'operator', 'analyst', 'auditor'],
   'personal:read': ['admin', 'analyst'],
@@ -42,6 +43,9 @@ export const SCOPES = {
 export type Scope = keyof typeof SCOPES;
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+const LOCAL_HOST = /^(?:localhost|[\w.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+/** A proxy on this machine connects from loopback for everybody, and says so. */
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 /** Answers who is asking. @throws LedgerbellError `unauthenticated`, `keys-not-configured` */
 export type Authenticate = (req: IncomingMessage) => Promise<Caller>;
@@ -60,15 +64,20 @@ export function createAuthenticate(options: { apiKeys: readonly ApiKey[]; author
 }
 
 /** @throws LedgerbellError `forbidden` */
-export function requireScope({ roles }: Caller, scope: Scope): void {
-  const allowed: readonly Role[] = SCOPES[scope];
-  if (!roles.some((role) => allowed.includes(role))) {
-    throw new LedgerbellError('forbidden', `This needs the scope ${scope}`);
-  }
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (!hasScope(caller, scope)) throw new LedgerbellError('forbidden', `This needs the scope ${scope}`);
 }
 
+export function hasScope({ roles }: Caller, scope: Scope): boolean {
+  const allowed: readonly Role[] = SCOPES[scope];
+  return roles.some((role) => allowed.includes(role));
+}
+
+/** The name asked for must be local too: a web page whose name was made to point here must not give orders. */
 function local(req: IncomingMessage): Caller {
-  if (LOOPBACK.test(req.socket.remoteAddress ?? '')) return { subject: 'local', roles: ['admin'] };
+  const isDirect = PROXY_HEADERS.every((header) => req.headers[header] === undefined);
+  const isLocal = LOOPBACK.test(req.socket.remoteAddress ?? '') && LOCAL_HOST.test(req.headers.host ?? '');
+  if (isLocal && isDirect) return { subject: 'local', roles: ['admin'] };
   throw new LedgerbellError(
     'keys-not-configured',
     'No API keys are configured, so only this machine itself is answered',

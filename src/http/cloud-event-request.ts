@@ -74,7 +74,7 @@ function binaryEvent(headers: RequestHeaders, contentType: string, body: Buffer)
   return event;
 }
 
-function contentTypeOf(headers: RequestHeaders): string {
+export function contentTypeOf(headers: RequestHeaders): string {
   const header = headers['content-type'];
   if (typeof header !== 'string') throw new RequestRefused('content-type-unsupported');
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
@@ -85,11 +85,11 @@ function contentTypeOf(headers: RequestHeaders): string {
   return type;
 }
 
-function isJson(contentType: string): boolean {
+export function isJson(contentType: string): boolean {
   return contentType === 'application/json' || contentType === 'text/json' || contentType.endsWith('+json');
 }
 
-function parseJson(body: Buffer): unknown {
+export function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new RequestRefused('body-not-utf8');
   const text = body.toString('utf8').replace(/^\ufeff/, '');
   try {

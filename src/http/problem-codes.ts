@@ -37,7 +37,7 @@ const OWN: Record<string, ProblemCode> = {
   'topic-mandatory': { status: 422, title: 'This topic cannot be switched off' },
   'parameter-unknown': { status: 422, title: 'No rule of this topic has this parameter' },
   'parameter-fixed': { status: 422, title: 'The bank does not let customers change this parameter' },
-  'parameter-malformed': { status: 422, title: 'The value is not of the parameter’s type' },
+  'parameter-malformed': { status: 422, title: 'The value is not of the type that the parameter has' },
   'parameter-out-of-bounds': { status: 422, title: 'The value is outside what the bank allows' },
   'no-rate': { status: 422, title: 'There is no exchange rate for this currency' },
   // alerts, holds, rules
@@ -49,15 +49,12 @@ const OWN: Record<string, ProblemCode> = {
   'too-old': { status: 422, title: 'The event is older than duplicates are remembered' },
   'id-reused': { status: 422, title: 'The id is known with another content' },
   // receipts
-  'adapter-unknown': { status: 404, title: 'No adapter of this name is configured' },
-  'receipts-unsupported': { status: 404, title: 'This adapter takes no receipts' },
   'callback-unverified': { status: 401, title: 'The callback is not from the provider' },
   'callback-malformed': { status: 422, title: 'The callback cannot be read' },
   // this side
   'queue-full': { status: 503, title: 'More events are waiting than may: send again shortly' },
   stopping: { status: 503, title: 'The service is stopping: send again shortly' },
   'database-unavailable': { status: 503, title: 'The database cannot be used just now: send again shortly' },
-  'not-ready': { status: 503, title: 'The service is not ready' },
   'internal-error': { status: 500, title: 'Something went wrong on this side' },
 };
 

@@ -1,11 +1,11 @@
 /** Everything under `/v1`, wherever it is mounted, and what a standalone service answers at its root. */
-import { type Request, type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Registry } from 'prom-client';
 import { LedgerbellError } from '../contracts/errors.js';
-import { explainEvent } from '../flows/explain-event.js';
 import type { House } from '../flows/house.js';
-import { type ApiKey, type Authorize, createAuthenticate, requireScope } from './authenticate.js';
+import type { ApiKey, Authorize } from './authenticate.js';
 import type { Handler } from './events-handler.js';
+import { createManagementRouter, problemHandler } from './management-router.js';
 import { sendJson, sendProblem } from './problem.js';
 import { createReceiptsHandler } from './receipts-handler.js';
 
@@ -20,23 +20,16 @@ export interface RouterOptions {
 }
 
 export function createRouter(house: House, options: RouterOptions): { router: Router; root: Router } {
-  const authenticate = createAuthenticate(options);
   const router = Router();
   const receipts = createReceiptsHandler(house);
   router.post('/events', (req, res) => options.events(req, res));
   router.get('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
   router.post('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
-  router.get(
-    '/events/:source/:id/explain',
-    answering(house, async (req) => {
-      requireScope(await authenticate(req), 'events:explain');
-      const { source, id } = req.params as { source: string; id: string };
-      return explainEvent(house, { entity: entityOf(req), source, id });
-    }),
-  );
+  router.use(createManagementRouter(house, options));
   router.use((_req, res) => {
     sendProblem(res, new LedgerbellError('not-found', 'There is nothing at this address'), house.log);
   });
+  router.use(problemHandler(house.log));
 
   const root = Router();
   root.get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }));
@@ -53,17 +46,4 @@ export function createRouter(house: House, options: RouterOptions): { router: Ro
     );
   });
   return { router, root };
-}
-
-function answering(house: House, answer: (req: Request) => Promise<object>) {
-  return (req: Request, res: Response) => {
-    answer(req).then(
-      (body) => sendJson(res, 200, body),
-      (error: unknown) => sendProblem(res, error, house.log),
-    );
-  };
-}
-
-function entityOf(req: Request): string {
-  return typeof req.query.entity === 'string' ? req.query.entity : 'default';
 }
