@@ -65,6 +65,7 @@ const COURIER_LOOK = 500;
 const RULES_SETTLE = 250;
 const RULES_POLL = 2000;
 const ALIVE_EVERY = 60_000;
+const READY_PATIENCE = 3000;
 
 /** @throws LedgerbellError with the code of what keeps the service from running */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -253,10 +254,18 @@ async function readiness(
 ): Promise<{ ready: boolean; checks: Record<string, string> }> {
   const checks: Record<string, string> = { database: 'ok', schema: 'ok', rules: rules.fault()?.code ?? 'ok' };
   try {
-    if ((await pendingMigrations(database)).length > 0) checks.schema = 'outdated';
+    const pending = await Promise.race([pendingMigrations(database), patience()]);
+    if (pending.length > 0) checks.schema = 'outdated';
   } catch {
     checks.database = 'unreachable';
   }
   // Broken rule files do not take the service down: the last good set runs on.
   return { ready: checks.database === 'ok' && checks.schema === 'ok', checks };
+}
+
+/** A probe has to answer even where the database hangs. */
+function patience(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error('the database does not answer')), READY_PATIENCE).unref();
+  });
 }

@@ -109,6 +109,8 @@ export async function openRuleKeeper(options: RuleKeeperOptions): Promise<RuleKe
         clearTimeout(settling);
         settling = setTimeout(() => queue(reload), options.settleMs);
       });
+      // What changed while the watcher was setting itself up would otherwise be missed.
+      watcher.on('ready', () => queue(reload));
       poll = setInterval(() => queue(follow), options.pollMs);
     },
     async close() {

@@ -72,6 +72,7 @@ export async function activeRuleSet(database: Database, trx: Knex): Promise<Rule
   return row === undefined ? undefined : recordOf(row);
 }
 
+/** Approvals of a set that is waiting; a former one waits again. */
 export async function approveRuleSet(
   database: Database,
   trx: Knex.Transaction,
@@ -80,7 +81,7 @@ export async function approveRuleSet(
 ): Promise<void> {
   await trx(database.table('rule_sets'))
     .where({ id })
-    .update({ approved_by: JSON.stringify(approvedBy) });
+    .update({ approved_by: JSON.stringify(approvedBy), state: 'proposed' });
 }
 
 /** Moves the pointer: this one runs from now on, the one before is `former`. */
