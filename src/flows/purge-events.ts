@@ -8,6 +8,16 @@ import { replayProfile } from './replay-profile.js';
 
 const PAGE = 100;
 
+/**
+ * Events are kept as long as their duplicates must be known; where no such horizon is configured, for ever. By the time one
+ * is removed, the same event sent again is refused as `too-old`.
+ */
+export function purgeOldEvents(house: House): Promise<number> {
+  const { duplicateHorizonMs, futureToleranceMs } = house.limits;
+  if (duplicateHorizonMs === undefined) return Promise.resolve(0);
+  return purgeEvents(house, house.now() - duplicateHorizonMs - futureToleranceMs);
+}
+
 /** One account or customer a transaction. Returns how many events were removed. */
 export async function purgeEvents(house: House, receivedBefore: number): Promise<number> {
   const { database } = house.vault;

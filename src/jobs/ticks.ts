@@ -7,6 +7,7 @@ import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
 import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
 import { releaseForgotten } from '../flows/hold.js';
 import type { House } from '../flows/house.js';
+import { purgeOldEvents } from '../flows/purge-events.js';
 import { raiseInactivity } from '../flows/raise-inactivity.js';
 
 interface Tick {
@@ -21,6 +22,7 @@ const TICKS: readonly Tick[] = [
   { name: 'undelivered', expression: '30 * * * * *', run: reportUndelivered },
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
+  { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
 ];
 
 export interface Ticks {

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { decodeProfile, encodeProfile } from '../../src/core/profile/codec.js';
 import { explainEvent } from '../../src/flows/explain-event.js';
 import type { EventResult } from '../../src/flows/ingest/types.js';
-import { purgeEvents } from '../../src/flows/purge-events.js';
+import { purgeEvents, purgeOldEvents } from '../../src/flows/purge-events.js';
+import { receiveEvents } from '../../src/flows/receive.js';
 import { replayProfile } from '../../src/flows/replay-profile.js';
 import { placeHold } from '../../src/store/holds.js';
 import { findAlert, listAlerts, openText } from '../../src/store/outbox.js';
@@ -288,6 +289,21 @@ for (const database of databases) {
       const explained = await explainEvent(home.house, { entity: 'default', source: 'core', id: 'e5' });
       expect(explained.agrees).to.equal(true);
       expect(explained.rules.find(({ rule }) => rule === 'low')).to.include({ outcome: 'alert', heldBefore: false });
+    });
+
+    it('semantics line seventeen: what was purged is refused as too old when it comes again', async () => {
+      await open(LARGE);
+      await register(home);
+      const house = { ...home.house, limits: { ...home.house.limits, duplicateHorizonMs: 24 * HOUR } };
+      const event = posted({ specversion: '1.0', time: new Date(NOW).toISOString() });
+      const send = () => receiveEvents(house, { events: [event], origin: 'events' });
+      expect((await send()).accepted).to.equal(1);
+      home.clock.now += 24 * HOUR;
+      expect(await purgeOldEvents(house)).to.equal(0);
+      expect((await send()).duplicates).to.equal(1);
+      home.clock.now += HOUR;
+      expect(await purgeOldEvents(house)).to.equal(1);
+      expect((await send()).results[0]).to.include({ status: 'rejected', code: 'too-old' });
     });
 
     it('explains each condition with the value it saw, from what was known when it was decided', async () => {
