@@ -1,19 +1,11 @@
 /** Alerts for people: lists, and the trace of one, from the event that made it to the last receipt. */
 import type { Knex } from 'knex';
 import { LedgerbellError } from '../contracts/errors.js';
+import { type Attempt, attemptsOf } from '../store/attempts.js';
 import { appendAudit } from '../store/audit.js';
 import { findDecision, type StoredDecision } from '../store/decisions.js';
 import { type EventHead, findEventHead } from '../store/events.js';
-import {
-  type AlertFilter,
-  type Attempt,
-  alertSubject,
-  attemptsOf,
-  findAlert,
-  listAlerts,
-  type OutboxAlert,
-  openText,
-} from '../store/outbox.js';
+import { type AlertFilter, alertSubject, findAlert, listAlerts, type OutboxAlert, openText } from '../store/outbox.js';
 import { subjectOf } from '../store/profiles.js';
 import { receiptsOf, type StoredReceipt } from '../store/receipts.js';
 import { withTransaction } from '../store/with-transaction.js';

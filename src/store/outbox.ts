@@ -264,36 +264,6 @@ export async function updateAlert(
   return changed === 1;
 }
 
-export interface Attempt {
-  alertId: string;
-  number: number;
-  at: number;
-  adapter: string;
-  outcome: string;
-  code?: string;
-  providerId?: string;
-  milliseconds: number;
-}
-
-export async function insertAttempts(
-  database: Database,
-  trx: Knex.Transaction,
-  attempts: readonly Attempt[],
-): Promise<void> {
-  const columns = ['alert_id', 'number', 'at', 'adapter', 'outcome', 'code', 'provider_id', 'milliseconds'];
-  const rows = attempts.map((attempt) => [
-    attempt.alertId,
-    attempt.number,
-    attempt.at,
-    attempt.adapter,
-    attempt.outcome,
-    attempt.code?.slice(0, 64) ?? null,
-    attempt.providerId?.slice(0, 255) ?? null,
-    attempt.milliseconds,
-  ]);
-  await insertRows(database, trx, 'attempts', columns, rows);
-}
-
 /** What left and was never heard of again, because its process died: it may have been sent, so it is not sent again. */
 export async function markAbandoned(database: Database, trx: Knex, now: number): Promise<number> {
   return trx(database.table('alerts'))
@@ -370,20 +340,6 @@ export async function listAlerts(database: Database, trx: Knex, filter: AlertFil
     );
   }
   return (await query).map((row) => alertOf(row as AlertRow));
-}
-
-export async function attemptsOf(database: Database, trx: Knex, alertId: string): Promise<Attempt[]> {
-  const rows = await trx(database.table('attempts')).where('alert_id', alertId).orderBy('number');
-  return rows.map((row) => ({
-    alertId,
-    number: row.number,
-    at: Number(row.at),
-    adapter: row.adapter,
-    outcome: row.outcome,
-    milliseconds: row.milliseconds,
-    ...(row.code === null ? {} : { code: row.code }),
-    ...(row.provider_id === null ? {} : { providerId: row.provider_id }),
-  }));
 }
 
 /** How many alerts are in each status, by lane. */

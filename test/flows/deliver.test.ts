@@ -6,9 +6,10 @@ import { reportUndelivered } from '../../src/flows/deliver/report-undelivered.js
 import { sendAlert } from '../../src/flows/deliver/send-alert.js';
 import { settleAttempts } from '../../src/flows/deliver/settle.js';
 import { receiveReceipts } from '../../src/flows/receive-receipts.js';
+import { attemptsOf } from '../../src/store/attempts.js';
 import { putCustomer } from '../../src/store/customers.js';
 import { placeHold } from '../../src/store/holds.js';
-import { attemptsOf, listAlerts } from '../../src/store/outbox.js';
+import { listAlerts } from '../../src/store/outbox.js';
 import { putPreferences } from '../../src/store/preferences.js';
 import { databases } from '../support/databases.js';
 import { type HouseUnderTest, NOW, openHouse } from '../support/house.js';
