@@ -11,7 +11,7 @@ import { maskedConfig } from './config/masked-config.js';
 import type { AdapterTools } from './contracts/adapter.js';
 import { LedgerbellError } from './contracts/errors.js';
 import { guardRestore, noteAlive } from './flows/guard-restore.js';
-import type { House, Logger } from './flows/house.js';
+import type { House, Logger, NumberCheck } from './flows/house.js';
 import { createHttp } from './flows/http-client.js';
 import { createPipeline } from './flows/ingest/pipeline.js';
 import type { CommitSummary } from './flows/ingest/settings.js';
@@ -42,6 +42,8 @@ export interface AppOptions {
   now?(): number;
   /** The host's own Knex instance, instead of a connection of ours. */
   knex?: Knex;
+  /** The host's look at a number before anything is sent to it. */
+  numberCheck?: NumberCheck;
   /** Who the host says is asking; instead of our API keys. */
   authorize?: import('./http/authenticate.js').Authorize;
 }
@@ -104,6 +106,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       ruleSet: rules.current,
       now,
       random: Math.random,
+      numberCheck: options.numberCheck,
       log,
       http,
       limits: {

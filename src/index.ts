@@ -10,7 +10,7 @@ import { LedgerbellError } from './contracts/errors.js';
 import type { CloudEvent } from './contracts/event.js';
 import { parseEvent } from './core/event/parse-event.js';
 import { commitWithin } from './flows/enqueue.js';
-import type { Logger } from './flows/house.js';
+import type { Logger, NumberCheck } from './flows/house.js';
 import type { EventResult } from './flows/ingest/types.js';
 import type { ReceivedAnswer } from './flows/receive.js';
 import { receiveEvents } from './flows/receive.js';
@@ -18,13 +18,15 @@ import type { Authorize } from './http/authenticate.js';
 import { type Manifest, readManifest } from './registry/manifest.js';
 
 export * from './contracts/index.js';
-export type { Authorize, EventResult, Logger, Manifest, ReceivedAnswer };
+export type { Authorize, EventResult, Logger, Manifest, NumberCheck, ReceivedAnswer };
 
 export interface PluginOptions {
   /** What would stand in `ledgerbell.config.json`: schemas/config.schema.json. Everything in it is optional. */
   config?: object;
   /** The host's own Knex instance, or a Knex configuration, instead of `config.database`. */
   knex?: Knex | Knex.Config;
+  /** Before the name of each of our tables: up to 24 letters, digits and underscores; `lb_` unless given. */
+  tablePrefix?: string;
   /** Where relative paths are read from, and keys of a first start are kept; the working directory unless given. */
   folder?: string;
   /** The host's own logger, in pino's shape. */
@@ -35,6 +37,8 @@ export interface PluginOptions {
   authorize?: Authorize;
   /** What `${NAME}` in the configuration reads; the process environment unless given. */
   env?: Record<string, string | undefined>;
+  /** Asked before a message leaves: a place for a SIM-swap service. */
+  numberCheck?: NumberCheck;
   /** Where the terminal adapter prints. */
   print?(text: string): void;
 }
@@ -61,14 +65,17 @@ export async function createPlugin(options: PluginOptions = {}): Promise<Plugin>
     print: options.print,
     knex: typeof options.knex === 'function' ? options.knex : undefined,
     authorize: options.authorize,
+    numberCheck: options.numberCheck,
   });
   return pluginOf(app);
 }
 
-function configOf({ config = {}, knex, folder = process.cwd(), env = process.env }: PluginOptions) {
+function configOf(options: PluginOptions) {
+  const { config = {}, knex, folder = process.cwd(), env = process.env } = options;
   const parsed = parseConfig(config, { folder, env });
-  if (knex === undefined || typeof knex === 'function') return parsed;
-  return { ...parsed, database: { ...parsed.database, config: knex } };
+  const { tablePrefix = parsed.database.tablePrefix } = options;
+  const own = knex === undefined || typeof knex === 'function' ? {} : { config: knex };
+  return { ...parsed, database: { ...parsed.database, ...own, tablePrefix } };
 }
 
 function pluginOf(app: App): Plugin {

@@ -1,5 +1,6 @@
 /** What every flow is given: the parts that `app.ts` puts together, and nothing global. */
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
+import type { Lane } from '../contracts/rule.js';
 import type { Settings } from '../core/context.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
 import type { Vault } from '../store/crypto/vault.js';
@@ -43,6 +44,8 @@ export interface House {
   pipeline: Pipeline;
   adapters: readonly NamedAdapter[];
   http: AdapterTools['http'];
+  /** Asked before a message leaves, where the host gave one. */
+  numberCheck?: NumberCheck;
   /** In [0, 1): spreads retries. */
   random(): number;
   /** The region that phones without a country code are read in (ISO 3166), if any. */
@@ -50,6 +53,12 @@ export interface House {
   delivery: DeliverySettings;
   brake: BrakeSettings;
 }
+
+/**
+ * The host's own look at a number just before something is sent to it, such as a SIM-swap service: `refuse` ends the alert
+ * as failed. It should answer quickly; while it fails or is late, codes wait and everything else leaves.
+ */
+export type NumberCheck = (number: { phone: string; lane: Lane; alertId: string }) => Promise<'allow' | 'refuse'>;
 
 export interface DeliverySettings {
   /** Sender by lane, `default` for the rest. */

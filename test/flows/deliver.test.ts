@@ -5,6 +5,7 @@ import { markAbandoned } from '../../src/flows/deliver/mark-abandoned.js';
 import { reportUndelivered } from '../../src/flows/deliver/report-undelivered.js';
 import { sendAlert } from '../../src/flows/deliver/send-alert.js';
 import { settleAttempts } from '../../src/flows/deliver/settle.js';
+import type { House } from '../../src/flows/house.js';
 import { receiveReceipts } from '../../src/flows/receive-receipts.js';
 import { attemptsOf } from '../../src/store/attempts.js';
 import { putCustomer } from '../../src/store/customers.js';
@@ -257,6 +258,22 @@ for (const database of databases) {
       await deliver();
       expect(sent).to.deep.equal([]);
       expect(await statuses()).to.deep.equal(['large held held']);
+    });
+
+    it('semantics line twenty-four: an outside check of the number can refuse it, and holds back codes while it fails', async () => {
+      await open(LARGE, { ...LARGE, name: 'code', lane: 'otp' });
+      const round = async (numberCheck: House['numberCheck']) => {
+        await home.commit(posted());
+        const house = { ...home.house, numberCheck };
+        const { leaving } = await claimAlerts(house, 'test', 10);
+        await settleAttempts(house, await Promise.all(leaving.map((claimed) => sendAlert(house, claimed))));
+      };
+      await round(async ({ phone }) => (phone === '+12015550100' ? 'refuse' : 'allow'));
+      expect(sent).to.deep.equal([]);
+      expect(await statuses()).to.deep.equal(['code failed', 'large failed']);
+      await round(() => Promise.reject(new Error('away')));
+      expect(sent.map(({ lane }) => lane)).to.deep.equal(['service']);
+      expect(await statuses()).to.include('code queued');
     });
 
     it('an adapter that throws leaves the message unknown', async () => {

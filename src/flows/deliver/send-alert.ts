@@ -1,5 +1,5 @@
 /** One attempt: the message goes to the first adapter that is not held, or to the bank's own endpoint. Never throws. */
-import type { SendOutcome } from '../../contracts/adapter.js';
+import type { SendOutcome, SmsMessage } from '../../contracts/adapter.js';
 import type { House, NamedAdapter } from '../house.js';
 import type { ClaimedAlert } from './claim.js';
 import { postToBank } from './post-to-bank.js';
@@ -21,11 +21,41 @@ export async function sendAlert(house: House, claimed: ClaimedAlert): Promise<At
 
 async function attempt(house: House, claimed: ClaimedAlert): Promise<Pick<AttemptResult, 'adapter' | 'outcome'>> {
   if (claimed.message === undefined) return { adapter: 'bank', outcome: await postToBank(house, claimed.alert) };
+  const refusal = await checkNumber(house, claimed.message);
+  if (refusal !== undefined) return { adapter: 'number-check', outcome: refusal };
   const chosen = house.adapters[0];
   if (chosen === undefined) return { adapter: 'none', outcome: { status: 'retryable', code: 'no-adapter' } };
   const { senders } = house.delivery;
   const from = senders[claimed.message.lane] ?? senders.default ?? '';
   return { adapter: chosen.name, outcome: await guarded(house, chosen, { ...claimed.message, from }) };
+}
+
+/** The host's own gate: a SIM that was swapped an hour ago should get no code. */
+async function checkNumber(
+  { numberCheck, log, delivery }: House,
+  { to: phone, lane, alertId }: Pick<SmsMessage, 'to' | 'lane' | 'alertId'>,
+): Promise<SendOutcome | undefined> {
+  if (numberCheck === undefined) return undefined;
+  try {
+    const verdict = await within(delivery.attemptMs / 4, numberCheck({ phone, lane, alertId }));
+    return verdict === 'refuse' ? { status: 'rejected', code: 'number-check-refused' } : undefined;
+  } catch {
+    log.warn({ alertId, lane }, 'the number check did not answer');
+    return lane === 'otp' ? { status: 'retryable', code: 'number-check-failed' } : undefined;
+  }
+}
+
+/** @throws Error where `work` is late */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** An adapter that throws or never answers may have sent: the outcome is unknown, and the log says which adapter it was. */
@@ -34,16 +64,13 @@ async function guarded(
   { name, adapter }: NamedAdapter,
   message: Parameters<NamedAdapter['adapter']['send']>[0],
 ): Promise<SendOutcome> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<SendOutcome>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'unknown', code: 'adapter-timeout' }), house.delivery.attemptMs * 1.25);
-  });
   try {
-    return await Promise.race([adapter.send(message), late]);
+    return await within(house.delivery.attemptMs * 1.25, adapter.send(message));
   } catch (error) {
-    house.log.error({ adapter: name, alertId: message.alertId, error: (error as Error)?.name }, 'adapter threw');
+    house.log.error(
+      { adapter: name, alertId: message.alertId, error: (error as Error)?.name },
+      'adapter threw or was late',
+    );
     return { status: 'unknown', code: 'adapter-threw' };
-  } finally {
-    clearTimeout(timer);
   }
 }
