@@ -205,7 +205,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 }
 
 function createLog(config: Config): PinoLogger {
-  return pino({ level: config.log.level, base: null }, pino.destination(2));
+  // Synchronous: an asynchronous destination would install an exit handler in a host's process.
+  return pino({ level: config.log.level, base: null }, pino.destination({ dest: 2, sync: true }));
 }
 
 /** Migrates, or refuses to run on an old schema where the operator keeps changes for themselves. */
