@@ -50,7 +50,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function createProgram(io: Io): { program: Command; cli: Cli } {
+/** The commands, not yet run. */
+export function createProgram(io: Io): { program: Command; cli: Cli } {
   const program = new Command('ledgerbell')
     .description('Signed webhooks in, JSON rules, templated SMS out')
     .version(readManifest().version)
