@@ -22,6 +22,9 @@ export async function prepareSqliteConnection(
   await switchToWal(connection);
   connection.pragma(`synchronous = ${synchronous}`);
   connection.pragma('foreign_keys = ON');
+  // 32 MiB of log before it is copied back, and 64 MiB of pages in memory: under load the same pages change again and again.
+  connection.pragma('wal_autocheckpoint = 8000');
+  connection.pragma('cache_size = -65536');
   // Deleted rows are overwritten: what retention and erasure remove is gone from the file too.
   connection.pragma('secure_delete = FAST');
 }
