@@ -1,11 +1,13 @@
 /** `events send`: posts events from a file as a signed webhook, as a core system would. For trying things out. */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { Cli } from './cli.js';
 import { groupOf } from './group-of.js';
 import { signWebhook } from './sign-webhook.js';
+import { misuse } from './usage.js';
 
 export function addEventsSend(program: Command, cli: Cli): void {
   groupOf(program, 'events', 'events that came in')
@@ -22,7 +24,7 @@ async function send(cli: Cli, file: string, url: string | undefined): Promise<vo
   const { http, ingest } = cli.config();
   const [secret] = ingest.signature.secrets;
   if (secret === undefined) throw new LedgerbellError('keys-required', 'No webhook secret is configured to sign with');
-  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const content = readJson(resolve(cli.io.cwd, file));
   const isBatch = Array.isArray(content);
   const events = (isBatch ? content : [content]).map(completed);
   const body = JSON.stringify(isBatch ? events : events[0]);
@@ -44,4 +46,18 @@ async function send(cli: Cli, file: string, url: string | undefined): Promise<vo
 function completed(event: unknown): unknown {
   if (typeof event !== 'object' || event === null) return event;
   return { specversion: '1.0', id: randomUUID(), time: new Date().toISOString(), ...event };
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw misuse(`${file} is no file that can be read`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw misuse(`${file} is not JSON`);
+  }
 }

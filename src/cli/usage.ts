@@ -16,6 +16,13 @@ export function readLimit(text: string): number {
   throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
 }
 
+/** A whole number above zero, however large. */
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('It must be a whole number above zero.');
+}
+
 export function readSequence(text: string): number {
   const sequence = Number(text);
   if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence;

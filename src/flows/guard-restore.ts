@@ -4,7 +4,8 @@
  * operator discards or resumes.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { appendAudit } from '../store/audit.js';
 import type { Database } from '../store/database.js';
 import { placeHold } from '../store/holds.js';
@@ -45,6 +46,8 @@ export async function noteAlive(database: Database, file: string, now: number): 
     return (await getSetting(database, trx, IDENTITY))?.toString() ?? '';
   });
   const alive: Alive = { database: identity, at: now };
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, JSON.stringify(alive), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }

@@ -3,10 +3,11 @@
  * decided and durable when this returns.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { LedgerEvent } from '../contracts/event.js';
 import { type EventLimits, parseEvent } from '../core/event/parse-event.js';
-import { redactCardData } from '../core/event/redact.js';
+import { redactCardData, redactText } from '../core/event/redact.js';
 import { keepInQuarantine } from '../store/quarantine.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
@@ -36,7 +37,7 @@ export async function receiveEvents(house: House, request: ReceivedRequest): Pro
   const now = house.now();
   const parsed = request.events.map((input) => parseOne(house, request, input, now));
   const refused = parsed.filter((one) => one.refusal !== undefined);
-  if (refused.length > 0) await quarantine(house, request.origin, refused, now);
+  if (refused.length > 0) await quarantine(house, request, refused, now);
   const incoming = parsed.flatMap((one) => (one.incoming === undefined ? [] : [one.incoming]));
   const decided = incoming.length === 0 ? [] : await house.pipeline.submit(incoming);
   let next = 0;
@@ -80,15 +81,50 @@ function checkAge({ limits }: House, event: LedgerEvent, now: number): void {
   throw new LedgerbellError('too-old', 'The event is older than duplicates are remembered', { path: '/time' });
 }
 
-async function quarantine(house: House, origin: string, refused: readonly Parsed[], now: number): Promise<void> {
+/** Keeps a verified body that could not be read as events at all, as it came but for card data. */
+export async function keepUnreadable(
+  house: House,
+  origin: string,
+  body: Buffer,
+  { code, message, path }: LedgerbellError,
+): Promise<void> {
+  // Latin-1 gives every byte a character, so that what is no UTF-8 comes back unchanged.
+  const encoding = isUtf8(body) ? 'utf8' : 'latin1';
+  const redacted = Buffer.from(redactText(body.toString(encoding)), encoding);
+  const entry = { receivedAt: house.now(), origin, code, path, message, body: redacted };
+  await withTransaction(house.vault.database, (trx) => keepInQuarantine(house.vault, trx, entry));
+}
+
+async function quarantine(
+  house: House,
+  request: ReceivedRequest,
+  refused: readonly Parsed[],
+  now: number,
+): Promise<void> {
   await withTransaction(house.vault.database, async (trx) => {
     for (const { input, refusal } of refused) {
       if (refusal === undefined) continue;
-      const body = Buffer.from(JSON.stringify(redactCardData(input as never)) ?? 'null');
+      const redacted = redactCardData(asReceived(input, request) as never);
+      const body = Buffer.from(JSON.stringify(redacted, keepInfinite) ?? 'null');
       const { code, path, message } = refusal;
-      await keepInQuarantine(house.vault, trx, { receivedAt: now, origin, code, path, message, body });
+      await keepInQuarantine(house.vault, trx, { receivedAt: now, origin: request.origin, code, path, message, body });
     }
   });
+}
+
+/** What the request fixed for its events is kept with each, or a replay would take it for another entity's, or alert. */
+function asReceived(input: unknown, { entity, learn }: ReceivedRequest): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  const event = input as Record<string, unknown>;
+  const isSilent = learn === true && (event.learn ?? false) === false;
+  const ofEntity = entity !== undefined && (event.entity ?? undefined) === undefined;
+  if (!isSilent && !ofEntity) return input;
+  return { ...event, ...(isSilent ? { learn } : {}), ...(ofEntity ? { entity } : {}) };
+}
+
+/** A number too large for a double (`1e400`) has no JSON of its own; as null it would seem to have been left out. */
+function keepInfinite(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** For the answer only: what is not text, or too long to be an id, is left out. */

@@ -18,12 +18,23 @@ export interface ReplayedEntry {
 
 const PAGE = 200;
 
+/** What a sender was not allowed to say does not become true by being replayed. */
+const FORBIDDEN: ReadonlySet<string> = new Set([
+  'secret-may-not-send',
+  'binary-id-mismatch',
+  'binary-needs-fixed-secret',
+  'binary-attribute-unsigned',
+]);
+
 /** One entry. @throws LedgerbellError `quarantine-unknown` */
 export async function replayQuarantined(house: House, id: number): Promise<ReplayedEntry> {
   const entry = await openQuarantined(house.vault, house.vault.database.knex, id);
   if (entry === undefined)
     throw new LedgerbellError('quarantine-unknown', `Nothing with the id ${id} is in quarantine`);
   if (entry.replayedAt !== undefined) return { id, outcome: entry.outcome ?? 'accepted', message: 'replayed before' };
+  if (FORBIDDEN.has(entry.code)) {
+    return { id, outcome: entry.code, message: 'its sender may not send it: a secret that may has to sign it' };
+  }
   if (entry.code === 'id-reused') {
     return {
       id,

@@ -5,10 +5,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LedgerEvent } from '../contracts/event.js';
 import type { House } from '../flows/house.js';
-import { type ReceivedAnswer, receiveEvents } from '../flows/receive.js';
-import { parseCloudEventRequest } from './cloud-event-request.js';
+import { keepUnreadable, type ReceivedAnswer, receiveEvents } from '../flows/receive.js';
+import { type CloudEventRequest, parseCloudEventRequest } from './cloud-event-request.js';
 import { sendJson, sendProblem } from './problem.js';
 import { readBody } from './read-body.js';
+import { RequestRefused } from './request-refused.js';
 import { verifyStandardWebhook } from './signature/standard-webhooks.js';
 import { secretMaySend, type WebhookSecret } from './signature/webhook-secret.js';
 
@@ -44,7 +45,7 @@ async function handle(house: House, endpoint: EventsEndpoint, req: IncomingMessa
     toleranceSeconds: endpoint.toleranceSeconds,
     now: house.now(),
   });
-  const { mode, events } = parseCloudEventRequest(req.headers, body, house.limits.batchEvents);
+  const { mode, events } = await read(house, req, body);
   const binary = mode === 'binary' ? { webhookId } : undefined;
   const answer = await receiveEvents(house, {
     events,
@@ -54,6 +55,18 @@ async function handle(house: House, endpoint: EventsEndpoint, req: IncomingMessa
     check: (event: LedgerEvent) => secretMaySend(secret, event, binary),
   });
   return { ...answer, isBatch: mode === 'batch' };
+}
+
+/** What is believed and cannot be read is kept, but for a batch that its sender only has to split. */
+async function read(house: House, req: IncomingMessage, body: Buffer): Promise<CloudEventRequest> {
+  try {
+    return parseCloudEventRequest(req.headers, body, house.limits.batchEvents);
+  } catch (error) {
+    if (error instanceof RequestRefused && error.code !== 'batch-too-large') {
+      await keepUnreadable(house, 'events', body, error);
+    }
+    throw error;
+  }
 }
 
 /** A header is not signed, but all it can do is silence; in the signed body the same is said by `learn` of an event. */

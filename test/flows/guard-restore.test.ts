@@ -40,6 +40,7 @@ for (const database of databases) {
     });
 
     it('semantics line twenty-eight: a start, a restart and a clean folder hold nothing', async () => {
+      file = join(folder, 'not', 'made', 'yet', 'alive');
       expect(await guardRestore(home.database, file, NOW)).to.equal(false);
       expect(await guardRestore(home.database, file, NOW + 60_000)).to.equal(false);
       rmSync(file);

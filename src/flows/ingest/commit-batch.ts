@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { eventContent } from '../../core/event/canonical.js';
+import { redactCardData } from '../../core/event/redact.js';
 import { type StepResult, step } from '../../core/step.js';
 import { type DecisionToStore, decisionsOf, insertDecisions, type StoredDecision } from '../../store/decisions.js';
 import { type EventToStore, eventKey, findStored, insertEvents } from '../../store/events.js';
@@ -134,7 +135,7 @@ async function keepRefused(
 ): Promise<void> {
   for (const [{ original }, refusal] of refused) {
     if (refusal === ERASED) continue;
-    const body = Buffer.from(JSON.stringify(original));
+    const body = Buffer.from(JSON.stringify(redactCardData(original as never)));
     await keepInQuarantine(vault, trx, { receivedAt: now, origin: 'events', ...refusal, body });
   }
 }

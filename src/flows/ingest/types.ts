@@ -5,7 +5,7 @@ import type { DecidedAlert } from '../../store/decisions.js';
 /** An event that was verified and validated, on its way to be decided. */
 export interface IncomingEvent {
   event: LedgerEvent;
-  /** What was posted, card data redacted: kept in quarantine should it be refused after all. */
+  /** What was posted: kept in quarantine, card data redacted, should it be refused after all. */
   original: unknown;
 }
 
