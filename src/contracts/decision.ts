@@ -2,7 +2,7 @@ import type { Lane } from './rule.js';
 
 /**
  * Why an alert was not made although the rule's conditions held. Closed list, in the order the gates ask.
- * `docs/rules/reasons.md` explains each to the analyst.
+ * `docs/reasons.md` explains each to the analyst.
  */
 export const SUPPRESSION_REASONS = [
   'learning', // the event was sent to be learned from
@@ -10,8 +10,8 @@ export const SUPPRESSION_REASONS = [
   'rule-error', // the rule could not be evaluated; `detail` says why
   'late', // an edge rule, and the event is older than what the profile has seen
   'reversed', // the transaction was already taken back
-  'already-told', // this transaction already made an alert of this rule for this recipient
   'no-recipient', // nobody holds the account
+  'already-told', // this transaction already made an alert of this rule for this recipient
   'role', // the topic does not reach this holder's role
   'status', // the topic does not reach customers of this status
   'opted-out', // the customer does not want the topic

@@ -49,7 +49,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
     try {
       const { leaving, ended } = await claimAlerts(house, owner, free);
       for (const claimed of leaving) launch(claimed);
-      if (ended.some(({ verdict }) => UNDELIVERED.includes(verdict.status))) await reportUndelivered(house);
+      if (ended.some(({ verdict }) => UNDELIVERED.includes(verdict.status))) await report();
       return leaving.length + ended.length;
     } catch (error) {
       house.log.error({ error: describe(error) }, 'the outbox could not be read; trying again');
@@ -77,7 +77,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
       try {
         const settled = await settleAttempts(house, results);
         options.onSettled?.(settled);
-        if (settled.some(({ status }) => UNDELIVERED.includes(status))) await reportUndelivered(house);
+        if (settled.some(({ status }) => UNDELIVERED.includes(status))) await report();
       } catch (error) {
         house.log.error(
           { error: describe(error), waiting: results.length },
@@ -87,6 +87,15 @@ export function createCourier(house: House, options: CourierOptions): Courier {
         if (stopping) return;
         await new Promise((resolve) => setTimeout(resolve, options.everyMs));
       }
+    }
+  }
+
+  /** What fails here is done by a tick later; it is no reason to settle anything again. */
+  async function report(): Promise<void> {
+    try {
+      await reportUndelivered(house);
+    } catch (error) {
+      house.log.warn({ error: describe(error) }, 'undelivered alerts could not be reported; a tick will');
     }
   }
 

@@ -30,7 +30,8 @@ export async function insertAttempts(
     attempt.providerId?.slice(0, 255) ?? null,
     attempt.milliseconds,
   ]);
-  await insertRows(database, trx, 'attempts', columns, rows);
+  // The same attempt again, after a commit whose answer was lost, is the same row.
+  await insertRows(database, trx, 'attempts', columns, rows, { replaceBy: ['alert_id', 'number'] });
 }
 
 export async function attemptsOf(database: Database, trx: Knex, alertId: string): Promise<Attempt[]> {

@@ -201,19 +201,19 @@ interface AlertRow {
 export async function selectReady(
   database: Database,
   trx: Knex.Transaction,
-  now: number,
-  limit: number,
+  options: { now: number; limit: number; onlyBank: boolean },
 ): Promise<OutboxAlert[]> {
   const query = trx<AlertRow>(database.table('alerts'))
     .whereIn('status', ['queued', 'deferred'])
-    .where('not_before', '<=', now)
+    .where('not_before', '<=', options.now)
     .orderBy([
       { column: 'lane' },
       { column: 'priority', order: 'desc' },
       { column: 'not_before' },
       { column: 'alert_id' },
     ])
-    .limit(limit);
+    .limit(options.limit);
+  if (options.onlyBank) query.where('notify', 'bank');
   const rows: AlertRow[] = await (database.dialect === 'mysql' ? query.forUpdate().skipLocked() : query);
   return rows.map(alertOf);
 }

@@ -10,6 +10,8 @@ import { insertRows } from './insert-rows.js';
 
 interface ProfileRow {
   profile_hash: Buffer;
+  /** 0 while the row only holds a place. */
+  sequence: number;
   due_at: number | null;
   state: Buffer;
 }
@@ -20,9 +22,21 @@ export interface StoredProfile {
   dueAt?: number;
 }
 
+const NOTHING = Buffer.alloc(0);
 const PROFILE_COLUMNS = ['profile_hash', 'subject', 'sequence', 'time', 'due_at', 'state'];
 
 type Keys = ReadonlyMap<string, SubjectKey>;
+
+/**
+ * Makes sure that there is a row to lock for each subject: two processes that meet a new account at once would otherwise
+ * both lock nothing, and one profile would overwrite the other. SQLite has one writer, and needs none of it.
+ */
+async function reserveProfiles(database: Database, trx: Knex, subjects: readonly string[]): Promise<void> {
+  const rows = [...subjects]
+    .map((subject) => ({ profile_hash: subjectHash(subject), subject, sequence: 0, state: NOTHING }))
+    .sort((a, b) => Buffer.compare(a.profile_hash, b.profile_hash));
+  await trx(database.table('profiles')).insert(rows).onConflict('profile_hash').ignore();
+}
 
 /**
  * Reads profiles by subject (`default/account:704`); those nobody has seen, or that were erased, are left out. `lock` keeps other writers out
@@ -37,20 +51,39 @@ export async function loadProfiles(
 ): Promise<Map<string, StoredProfile>> {
   const loaded = new Map<string, StoredProfile>();
   if (subjects.length === 0) return loaded;
+  const locks = options.lock && database.dialect === 'mysql';
   const hashes = [...subjects].map(subjectHash).sort(Buffer.compare);
-  const query = trx<ProfileRow>(database.table('profiles'))
-    .select('profile_hash', 'due_at', 'state')
-    .whereIn('profile_hash', hashes);
-  const rows: ProfileRow[] = await (options.lock && database.dialect === 'mysql' ? query.forUpdate() : query);
+  let rows = await readRows(database, trx, hashes, locks);
+  if (locks && rows.length < hashes.length) {
+    const there = new Set(rows.map((row) => row.profile_hash.toString('latin1')));
+    await reserveProfiles(
+      database,
+      trx,
+      subjects.filter((one) => !there.has(subjectHash(one).toString('latin1'))),
+    );
+    rows = await readRows(database, trx, hashes, locks);
+  }
   const byHash = new Map(rows.map((row) => [row.profile_hash.toString('latin1'), row]));
   for (const subject of subjects) {
     const row = byHash.get(subjectHash(subject).toString('latin1'));
     const key = keys.get(subject);
-    if (row === undefined || key === undefined || key.destroyed) continue;
+    if (row === undefined || row.sequence === 0 || key === undefined || key.destroyed) continue;
     const profile = decodeProfile(key.open(row.state, stateContext(subject)).toString());
     loaded.set(subject, { profile, ...(row.due_at === null ? {} : { dueAt: Number(row.due_at) }) });
   }
   return loaded;
+}
+
+async function readRows(
+  database: Database,
+  trx: Knex,
+  hashes: readonly Buffer[],
+  lock: boolean,
+): Promise<ProfileRow[]> {
+  const query = trx<ProfileRow>(database.table('profiles'))
+    .select('profile_hash', 'sequence', 'due_at', 'state')
+    .whereIn('profile_hash', [...hashes]);
+  return lock ? query.forUpdate() : query;
 }
 
 export interface ProfileToStore {

@@ -260,6 +260,44 @@ for (const database of databases) {
       expect(await statuses()).to.deep.equal(['large held held']);
     });
 
+    it('semantics line ten: a held provider is passed over, and while all are held customers wait', async () => {
+      await open(LARGE);
+      const second: SmsMessage[] = [];
+      const send = async (message: SmsMessage): Promise<SendOutcome> => {
+        second.push(message);
+        return answer;
+      };
+      const other = { name: 'other', adapter: { send } };
+      const house = { ...home.house, adapters: [...home.house.adapters, other] };
+      const hold = (value: string) =>
+        home.inTransaction((trx) =>
+          placeHold(home.database, trx, { scope: 'provider', value, since: NOW, placedBy: 'ops', reason: 'test' }),
+        );
+      const round = async () => {
+        const { leaving } = await claimAlerts(house, 'test', 10);
+        await settleAttempts(house, await Promise.all(leaving.map((claimed) => sendAlert(house, claimed))));
+      };
+      await hold('gateway');
+      await home.commit(posted());
+      await round();
+      expect([sent.length, second.length]).to.deep.equal([0, 1]);
+      await hold('other');
+      await home.commit(posted());
+      await round();
+      expect([sent.length, second.length]).to.deep.equal([0, 1]);
+      expect(await statuses()).to.deep.equal(['large accepted', 'large queued']);
+    });
+
+    it('an outcome that is recorded again, because the answer to the commit was lost, is the same', async () => {
+      await open(LARGE);
+      await home.commit(posted());
+      const { leaving } = await claimAlerts(home.house, 'test', 10);
+      const results = await Promise.all(leaving.map((claimed) => sendAlert(home.house, claimed)));
+      await settleAttempts(home.house, results);
+      await settleAttempts(home.house, results);
+      expect(await statuses()).to.deep.equal(['large accepted']);
+    });
+
     it('semantics line twenty-four: an outside check of the number can refuse it, and holds back codes while it fails', async () => {
       await open(LARGE, { ...LARGE, name: 'code', lane: 'otp' });
       const round = async (numberCheck: House['numberCheck']) => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { parseEvent } from '../../src/core/event/parse-event.js';
 import { decodeProfile, encodeProfile } from '../../src/core/profile/codec.js';
 import { explainEvent } from '../../src/flows/explain-event.js';
+import { createPipeline } from '../../src/flows/ingest/pipeline.js';
 import type { EventResult } from '../../src/flows/ingest/types.js';
 import { purgeEvents, purgeOldEvents } from '../../src/flows/purge-events.js';
 import { receiveEvents } from '../../src/flows/receive.js';
@@ -173,6 +175,28 @@ for (const database of databases) {
       expect(alertsOf(learned)).to.deep.equal([]);
       const next = await home.commit(posted({ data: { amount: '1.00', balanceAfter: '50.00' } }));
       expect(alertsOf(next)).to.deep.equal(['low 1 queued']);
+    });
+
+    it('folds both first events of an account that two processes meet at once', async () => {
+      await open(LARGE);
+      const other = createPipeline(home.house, { writers: 2, capacity: 1000, onCommitted() {} });
+      const limits = { now: NOW, futureToleranceMs: 0, origin: 'outside' as const };
+      const incoming = (accountId: string) => {
+        const original = { specversion: '1.0', time: new Date(NOW).toISOString(), ...posted({ data: { accountId } }) };
+        return { event: parseEvent(original, limits), original };
+      };
+      const accounts = Array.from({ length: 40 }, (_, index) => `new-${index}`);
+      // Registered, so that the account's key is there already and making it orders nothing.
+      for (const accountId of accounts) await register(home, { accountId });
+      await Promise.all(
+        accounts.flatMap((account) => [
+          home.house.pipeline.submit([incoming(account)]),
+          other.submit([incoming(account)]),
+        ]),
+      );
+      await other.stop();
+      const rows = await home.database.knex(home.database.table('profiles')).select('sequence');
+      expect(rows.map(({ sequence }) => Number(sequence))).to.deep.equal(accounts.map(() => 2));
     });
 
     it('semantics line nine: a rule that brings a new measure is filled from stored events', async () => {
@@ -350,7 +374,6 @@ for (const database of databases) {
       await register(home);
       await home.commit(posted());
       await home.inTransaction((trx) => home.house.vault.keys.destroy(trx, 'default/account:7', NOW));
-      const { parseEvent } = await import('../../src/core/event/parse-event.js');
       const limits = { now: NOW, futureToleranceMs: 0, origin: 'outside' as const };
       const events = [posted(), posted({ data: { accountId: '8' } })].map((input) => ({
         event: parseEvent({ specversion: '1.0', time: new Date(NOW).toISOString(), ...input }, limits),

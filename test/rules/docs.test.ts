@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { SUPPRESSION_REASONS } from '../../src/contracts/decision.js';
 import { FACTS } from '../../src/core/facts/index.js';
 import { lintRuleSet } from '../../src/core/rules/lint.js';
 import { type Problem, parseRuleFile, type RuleFile, type RuleFileKind } from '../../src/core/rules/rule-file.js';
@@ -30,12 +29,6 @@ describe('the documentation of rules', () => {
       }
     }
     expect(examples).to.be.at.least(6);
-  });
-
-  it('explains every reason, and no other', async () => {
-    const text = await readFile(join(FOLDER, 'reasons.md'), 'utf8');
-    const explained = [...text.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]);
-    expect(explained.sort()).to.deep.equal([...SUPPRESSION_REASONS].sort());
   });
 
   it('lists every fact and every path of it', async () => {

@@ -9,7 +9,7 @@ import { measureText } from '../../core/message/segments.js';
 import { possibleTimeZones } from '../../core/phone.js';
 import { ownKey } from '../../core/profile/profile.js';
 import { type CustomerContext, loadContexts } from '../../store/contexts.js';
-import { listHolds } from '../../store/holds.js';
+import { type Hold, listHolds } from '../../store/holds.js';
 import { alertSubject, type OutboxAlert, openText, selectReady, UNSENT, updateAlert } from '../../store/outbox.js';
 import { type PhoneRecord, phonesFor } from '../../store/phones.js';
 import { loadProfiles, subjectOf } from '../../store/profiles.js';
@@ -21,6 +21,8 @@ import { isHeldBy } from '../ingest/write-alerts.js';
 /** An alert that is marked as leaving: the next thing that happens to it is its request. */
 export interface ClaimedAlert {
   alert: OutboxAlert;
+  /** The adapter to send through. */
+  adapter?: string;
   /** Absent for what is told to the bank itself. */
   message?: Omit<SmsMessage, 'from'>;
 }
@@ -41,20 +43,29 @@ export async function claimAlerts(house: House, owner: string, limit: number): P
   return withTransaction(database, async (trx) => {
     const now = house.now();
     const claim: Claim = { leaving: [], ended: [] };
-    const ready = await selectReady(database, trx, now, limit);
-    if (ready.length === 0) return claim;
     const holds = await listHolds(database, trx);
+    const adapter = firstFree(house, holds);
+    // While every provider is held, customers' alerts stay queued: only the bank can be told.
+    const ready = await selectReady(database, trx, { now, limit, onlyBank: adapter === undefined });
+    if (ready.length === 0) return claim;
     const known = await loadKnown(house, trx, ready);
     for (const alert of ready) {
       const held = holds.some((hold) => isHeldBy(hold, alert.rule, alert));
       const input = await sendInput(house, trx, alert, known.get(alert.entity), held, now);
       // The bank is no customer: only a hold keeps its own alerts back.
       const verdict = alert.notify === 'bank' ? bankVerdict(input) : sendVerdict(input);
-      if (verdict === undefined) claim.leaving.push(await markLeaving(house, trx, alert, input.phone, owner, now));
+      if (verdict === undefined)
+        claim.leaving.push({ ...(await markLeaving(house, trx, alert, input.phone, owner, now)), adapter });
       else await applyVerdict(house, trx, alert, verdict, claim, now);
     }
     return claim;
   });
+}
+
+/** The first adapter that no hold keeps back; where none is configured, the attempt itself says so. */
+function firstFree({ adapters }: House, holds: readonly Hold[]): string | undefined {
+  if (adapters.length === 0) return 'none';
+  return adapters.find(({ name }) => !holds.some(({ scope, value }) => scope === 'provider' && value === name))?.name;
 }
 
 function bankVerdict({ held, alert, now }: SendInput): SendVerdict | undefined {

@@ -23,7 +23,7 @@ async function attempt(house: House, claimed: ClaimedAlert): Promise<Pick<Attemp
   if (claimed.message === undefined) return { adapter: 'bank', outcome: await postToBank(house, claimed.alert) };
   const refusal = await checkNumber(house, claimed.message);
   if (refusal !== undefined) return { adapter: 'number-check', outcome: refusal };
-  const chosen = house.adapters[0];
+  const chosen = house.adapters.find(({ name }) => name === claimed.adapter);
   if (chosen === undefined) return { adapter: 'none', outcome: { status: 'retryable', code: 'no-adapter' } };
   const { senders } = house.delivery;
   const from = senders[claimed.message.lane] ?? senders.default ?? '';
