@@ -73,7 +73,7 @@ export interface RuleProblem {
 export class RuleSetInvalid extends LedgerbellError {
   readonly problems: readonly RuleProblem[];
   constructor(problems: readonly RuleProblem[]) {
-    super('rules-invalid', problems.map(({ rule, message }) => `${rule}: ${message}`).join('\n'));
+    super('rules-invalid', problems.map(({ rule, code, message }) => `${rule}: ${message} [${code}]`).join('\n'));
     this.problems = problems;
   }
 }
