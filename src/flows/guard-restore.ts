@@ -47,7 +47,6 @@ export async function noteAlive(database: Database, file: string, now: number): 
   });
   const alive: Alive = { database: identity, at: now };
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(`${file}.new`, JSON.stringify(alive), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
