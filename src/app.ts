@@ -40,6 +40,8 @@ export interface AppOptions {
   print?(text: string): void;
   /** Epoch milliseconds. */
   now?(): number;
+  /** Takes no change of the rule files: for commands that only look. */
+  followRules?: boolean;
   /** The host's own Knex instance, instead of a connection of ours. */
   knex?: Knex;
   /** The host's look at a number before anything is sent to it. */
@@ -85,6 +87,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       database,
       directories: config.rules,
       activation: config.activation,
+      followOnly: options.followRules,
       log,
       now,
       settleMs: RULES_SETTLE,

@@ -49,7 +49,7 @@ export function createCli(program: Command, io: Io): Cli {
     config,
     openApp: (loaded) => createApp(loaded),
     async withHouse(work) {
-      const app = await createApp(config(), { log: quietLog(io) });
+      const app = await createApp(config(), { log: quietLog(io), followRules: true });
       try {
         return await work(app.house);
       } finally {

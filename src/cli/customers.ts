@@ -41,7 +41,7 @@ export function addCustomers(program: Command, cli: Cli): void {
     .action((id: string) => exportOne(cli, id));
   customers
     .command('erase')
-    .description('erase a customer for good, backups included')
+    .description('erase a customer for good: their keys are destroyed')
     .argument('<id>')
     .option('--yes', 'really')
     .action((id: string, { yes }: { yes?: boolean }) => erase(cli, id, yes));

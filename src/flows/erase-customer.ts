@@ -1,6 +1,6 @@
 /**
  * Erases a customer: the keys of the customer and of the accounts they alone hold are destroyed, so that nothing sealed
- * with them can be opened again, backups included; registry rows go; alerts that have not left are cancelled. The audit
+ * with them can be opened again, in backups neither that lack the keys; registry rows go; alerts that have not left are cancelled. The audit
  * chain and the blind index of STOPs stay (semantics: safety, 23).
  */
 import type { Knex } from 'knex';

@@ -2,6 +2,7 @@
 import { saveCheckpoint } from '../store/checkpoints.js';
 import { deleteEventsUpTo, findPurgeable } from '../store/events.js';
 import { subjectOf } from '../store/profiles.js';
+import { deleteQuarantined } from '../store/quarantine.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
 import { replayProfile } from './replay-profile.js';
@@ -9,13 +10,16 @@ import { replayProfile } from './replay-profile.js';
 const PAGE = 100;
 
 /**
- * Events are kept as long as their duplicates must be known; where no such horizon is configured, for ever. By the time one
- * is removed, the same event sent again is refused as `too-old`.
+ * Events, and what is in quarantine, are kept as long as duplicates must be known; where no such horizon is configured, for
+ * ever. By the time one is removed, the same event sent again is refused as `too-old`. Returns how many events were removed.
  */
-export function purgeOldEvents(house: House): Promise<number> {
+export async function purgeOldEvents(house: House): Promise<number> {
   const { duplicateHorizonMs, futureToleranceMs } = house.limits;
-  if (duplicateHorizonMs === undefined) return Promise.resolve(0);
-  return purgeEvents(house, house.now() - duplicateHorizonMs - futureToleranceMs);
+  if (duplicateHorizonMs === undefined) return 0;
+  const { database } = house.vault;
+  const before = house.now() - duplicateHorizonMs - futureToleranceMs;
+  await deleteQuarantined(database, database.knex, before);
+  return purgeEvents(house, before);
 }
 
 /** One account or customer a transaction. Returns how many events were removed. */

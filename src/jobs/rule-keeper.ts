@@ -23,6 +23,8 @@ export interface RuleKeeperOptions {
   activation: ActivationSettings;
   log: Logger;
   now(): number;
+  /** Runs what is active and reads the files only where nothing is: for commands that only look. */
+  followOnly?: boolean;
   /** Milliseconds between the two readings of changed files, and between looks at the database. */
   settleMs: number;
   pollMs: number;
@@ -95,8 +97,11 @@ export async function openRuleKeeper(options: RuleKeeperOptions): Promise<RuleKe
     return working;
   }
 
-  await reload();
   await follow();
+  if (running === undefined || options.followOnly !== true) {
+    await reload();
+    await follow();
+  }
   if (running === undefined) throw nothingToRun(options.activation, fault);
 
   return {

@@ -86,6 +86,11 @@ export async function openQuarantined(
   return { ...recordOf(row), body: key.open(row.body, context(row.received_at, row.code)) };
 }
 
+/** Returns how many were removed. */
+export async function deleteQuarantined(database: Database, trx: Knex, receivedBefore: number): Promise<number> {
+  return trx(database.table('quarantine')).where('received_at', '<', receivedBefore).delete();
+}
+
 /** `outcome`: what became of it, for example `accepted`. Returns false where it was replayed already. */
 export async function markReplayed(
   database: Database,

@@ -249,6 +249,19 @@ for (const database of databases) {
       expect(await statuses()).to.deep.equal(['low accepted', 'low failed']);
     });
 
+    it('semantics line five: a phone that is gone by the time of sending gives the edge back', async () => {
+      await open(LOW);
+      await home.commit(posted());
+      await home.commit(posted({ data: { balanceAfter: '50.00' } }));
+      await home.database.knex(home.database.table('phones')).update({ status: 'suspended', valid_until: NOW });
+      await deliver();
+      expect(await statuses()).to.deep.equal(['low failed no-phone']);
+      await phone('+12015550111');
+      await home.commit(posted({ data: { balanceAfter: '40.00' } }));
+      await deliver();
+      expect(await statuses()).to.deep.equal(['low accepted', 'low failed no-phone']);
+    });
+
     it('semantics line ten: a hold placed after the decision keeps it from leaving', async () => {
       await open(LARGE);
       await home.commit(posted());

@@ -84,6 +84,14 @@ for (const database of databases) {
       expect(second.fault()?.code).to.equal('rules-invalid');
     });
 
+    it('takes no change of the files for a command that only looks', async () => {
+      const first = await open();
+      const before = first.current().id;
+      await first.close();
+      change((text) => text.replace(/"description": "[^"]*"/, '"description": "Changed meanwhile"'));
+      expect((await open({ followOnly: true })).current().id).to.equal(before);
+    });
+
     it('semantics line twenty-seven: in the manual mode files are proposals, and an approval elsewhere is followed', async () => {
       const manual = { mode: 'manual' as const, approvals: 1 };
       const refused = await open({ activation: manual }).then(

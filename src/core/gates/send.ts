@@ -36,7 +36,7 @@ export interface SendInput {
 
 /** `deferred` carries until when, epoch milliseconds. */
 export interface SendVerdict {
-  status: Extract<AlertStatus, 'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held'>;
+  status: Extract<AlertStatus, 'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held' | 'failed'>;
   reason: string;
   until?: number;
 }
@@ -48,7 +48,8 @@ export const SEND_GATES: readonly Gate[] = [
   ({ rule, recipient }) => (rule !== undefined && !statusAllows(rule, recipient) ? suppressed('status') : undefined),
   ({ rule, recipient }) => (rule !== undefined && isUnwanted(rule, recipient) ? suppressed('opted-out') : undefined),
   ({ rule, recipient }) => (rule !== undefined && lacksConsent(rule, recipient) ? suppressed('no-consent') : undefined),
-  ({ phone }) => (phone === undefined ? suppressed('no-phone') : undefined),
+  // It was wanted and could not be delivered, so its edge and cooldown are given back.
+  ({ phone }) => (phone === undefined ? { status: 'failed', reason: 'no-phone' } : undefined),
   ({ alert, now }) =>
     alert.expiresAt !== undefined && now >= alert.expiresAt ? { status: 'expired', reason: 'expired' } : undefined,
   ({ alert, edge }) =>
