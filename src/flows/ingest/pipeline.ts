@@ -71,9 +71,11 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
   }
 
   async function drain(shard: Shard): Promise<void> {
-    // One turn of the event loop gathers what arrived together, such as a posted batch.
-    await Promise.resolve();
-    while (shard.queue.length > 0) await commit(shard.queue.splice(0, EVENTS_A_COMMIT));
+    while (shard.queue.length > 0) {
+      // SQLite commits within one turn of the event loop, in which no request is read: those that wait are let in first.
+      await nextTurn();
+      await commit(shard.queue.splice(0, EVENTS_A_COMMIT));
+    }
   }
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
@@ -101,4 +103,8 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
 
 function shardOf({ event }: IncomingEvent, shards: number): number {
   return shards === 1 ? 0 : subjectHash(eventSubject(event)).readUInt32BE(0) % shards;
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
