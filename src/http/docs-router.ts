@@ -3,7 +3,8 @@
  * that it works under any mount, without the internet, and under a strict content security policy.
  */
 import { Router } from 'express';
-import { absolutePath } from 'swagger-ui-dist';
+// The package's main file would load the whole page script into this process.
+import absolutePath from 'swagger-ui-dist/absolute-path.js';
 import document from '../../schemas/openapi.json' with { type: 'json' };
 import { sendJson } from './problem.js';
 
