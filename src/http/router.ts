@@ -20,17 +20,6 @@ export interface RouterOptions {
 }
 
 export function createRouter(house: House, options: RouterOptions): { router: Router; root: Router } {
-  const router = Router();
-  const receipts = createReceiptsHandler(house);
-  router.post('/events', (req, res) => options.events(req, res));
-  router.get('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
-  router.post('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
-  router.use(createManagementRouter(house, options));
-  router.use((_req, res) => {
-    sendProblem(res, new LedgerbellError('not-found', 'There is nothing at this address'), house.log);
-  });
-  router.use(problemHandler(house.log));
-
   const root = Router();
   root.get('/healthz', (_req, res) => sendJson(res, 200, { status: 'ok' }));
   root.get('/readyz', (_req, res) => {
@@ -45,5 +34,18 @@ export function createRouter(house: House, options: RouterOptions): { router: Ro
       (error: unknown) => sendProblem(res, error, house.log),
     );
   });
+  const router = Router();
+  const receipts = createReceiptsHandler(house);
+  router.post('/events', (req, res) => options.events(req, res));
+  router.get('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
+  router.post('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
+  // A host that mounts us under a path of its own finds the probes there.
+  router.use(root);
+  router.use(createManagementRouter(house, options));
+  router.use((_req, res) => {
+    sendProblem(res, new LedgerbellError('not-found', 'There is nothing at this address'), house.log);
+  });
+  router.use(problemHandler(house.log));
+
   return { router, root };
 }

@@ -55,6 +55,11 @@ for (const database of databases) {
       return Number(row?.rows);
     };
 
+    it('answers the probes under its mount, without a key', async () => {
+      expect((await bank.ask('GET', '/ledgerbell/healthz')).body).to.deep.equal({ status: 'ok' });
+      expect((await bank.ask('GET', '/ledgerbell/readyz')).status).to.equal(200);
+    });
+
     it('takes a signed event through its mount, and the customer gets the SMS', async () => {
       const answer = await bank.send(withdrawal('w1', '400.00'));
       expect(answer.status, JSON.stringify(answer.body)).to.equal(200);
