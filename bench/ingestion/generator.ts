@@ -2,7 +2,7 @@
 import { quantile } from '../harness/statistics.js';
 import { postings } from '../world/ingestion.js';
 import { type Connection, openConnection } from './connection.js';
-import { CONNECTIONS, eventsIn, type Mode, signedRequest } from './requests.js';
+import { eventsIn, type Mode, signedRequest } from './requests.js';
 
 export interface LoadOrder {
   port: number;
@@ -16,8 +16,7 @@ export interface LoadOrder {
   milliseconds: number;
   /** Requests a second, sent when they are due whether or not earlier ones were answered; as fast as possible where absent. */
   rate?: number;
-  /** Default: 64 for singles, 16 for batches. */
-  connections?: number;
+  connections: number;
 }
 
 export interface LoadResult {
@@ -36,8 +35,7 @@ export async function load(order: LoadOrder, started: () => void): Promise<LoadR
   const now = Date.now();
   const events = postings(order.prefix, order.seed, order.accounts, now);
   const requests = Array.from({ length: order.requests }, () => signedRequest(order.mode, events, now));
-  const count = order.connections ?? CONNECTIONS[order.mode];
-  const connections = await Promise.all(Array.from({ length: count }, () => openConnection(order.port)));
+  const connections = await Promise.all(Array.from({ length: order.connections }, () => openConnection(order.port)));
   const accepted = `"accepted":${eventsIn(order.mode)}`;
   const latencies: number[] = [];
   let refused = 0;

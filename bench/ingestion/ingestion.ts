@@ -23,9 +23,9 @@ interface Plan {
 export async function ingestion({ size }: { size: Size }): Promise<void> {
   const plan: Plan = {
     rounds: bySize(size, { quick: 1, usual: 5, full: 7 }),
-    milliseconds: bySize(size, { quick: 500, usual: 1_500, full: 3_000 }),
-    latencyMs: bySize(size, { quick: 500, usual: 3_000, full: 10_000 }),
-    memoryEvents: bySize(size, { quick: 5_000, usual: 100_000, full: 1_000_000 }),
+    milliseconds: bySize(size, { quick: 500, usual: 1_000, full: 3_000 }),
+    latencyMs: bySize(size, { quick: 500, usual: 2_500, full: 10_000 }),
+    memoryEvents: bySize(size, { quick: 5_000, usual: 60_000, full: 1_000_000 }),
   };
   const generator = await startWorker(new URL('./load-worker.js', import.meta.url), null);
   for (const kind of kinds()) await onDatabase(kind, plan, generator);

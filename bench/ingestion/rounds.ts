@@ -5,7 +5,7 @@ import { ACCOUNTS } from '../world/ingestion.js';
 import type { Entrant } from './entrants.js';
 import type { LoadOrder, LoadResult } from './generator.js';
 import type { RawResult } from './raw-worker.js';
-import { eventsIn, type Mode } from './requests.js';
+import { CONNECTIONS, eventsIn, type Mode } from './requests.js';
 
 export interface Turn {
   events: number;
@@ -22,6 +22,9 @@ let orders = 0;
 /** Requests made beforehand: half as many again as the last turn needed. */
 const expected = new Map<string, number>();
 const FIRST_GUESS: Record<Mode, number> = { single: 3_000, batch: 60 };
+
+/** It gains nothing from more batches at once, and each of them takes it half a second. */
+const HANDWRITTEN_CONNECTIONS: Record<Mode, number> = { single: 64, batch: 2 };
 
 export interface TurnOptions {
   kind: Kind;
@@ -59,7 +62,7 @@ async function sendTo(
 ): Promise<LoadResult> {
   const key = `${kind} ${mode} ${entrant.name}`;
   const known = expected.get(key);
-  const guess = known === undefined ? FIRST_GUESS[mode] : Math.ceil(1.5 * known * milliseconds) + 100;
+  const guess = known === undefined ? FIRST_GUESS[mode] : Math.ceil(1.5 * known * milliseconds) + 20;
   const perSecond = rate === undefined ? undefined : rate / eventsIn(mode);
   orders += 1;
   const order: LoadOrder = {
@@ -71,6 +74,7 @@ async function sendTo(
     requests: perSecond === undefined ? guess : Math.ceil((perSecond * milliseconds) / 1000) + 1,
     milliseconds,
     rate: perSecond,
+    connections: entrant.role === 'handwritten' ? HANDWRITTEN_CONNECTIONS[mode] : CONNECTIONS[mode],
   };
   const result = await generator.ask<LoadResult>('load', order);
   if (result.refused > 0) throw new Error(`${entrant.name} refused ${result.refused} of ${result.requests} requests`);
