@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { Database } from './database.js';
+import { selectIn } from './select-in.js';
 
 export type AliasKind = 'account' | 'customer';
 export interface Alias {
@@ -29,12 +30,18 @@ export async function resolveAliases(
   aliases: Alias[],
 ): Promise<Map<string, string>> {
   if (aliases.length === 0) return new Map();
-  const rows: Row[] = await trx<Row>(database.table('aliases'))
-    .where({ entity, kind })
-    .whereIn(
-      ['source', 'alias'],
-      aliases.map((alias) => [alias.source, alias.id]),
-    );
+  const table = database.table('aliases');
+  const rows = await selectIn<Row>(
+    database,
+    trx,
+    {
+      sql: (list) =>
+        `select source, alias, target_id from ${table} where entity = ? and kind = ? and (source, alias) in ${list}`,
+      before: [entity, kind],
+      width: 2,
+    },
+    aliases.map((alias) => [alias.source, alias.id]),
+  );
   return new Map(rows.map((row) => [aliasKey({ source: row.source, id: row.alias }), row.target_id]));
 }
 

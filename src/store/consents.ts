@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { ConsentDocument } from '../contracts/customer.js';
 import type { Database } from './database.js';
+import { selectIn } from './select-in.js';
 
 export interface ConsentRow {
   row_id: number;
@@ -84,7 +85,16 @@ async function consentRows(
   customerIds: string[],
   recordedUntil?: number,
 ): Promise<ConsentRow[]> {
-  const query = trx<ConsentRow>(database.table('consents')).where({ entity }).whereIn('customer_id', customerIds);
-  if (recordedUntil !== undefined) query.where('recorded_at', '<=', recordedUntil);
-  return (await query.orderBy('row_id')) as ConsentRow[];
+  const until = recordedUntil === undefined ? '' : ' and recorded_at <= ?';
+  const rows = await selectIn<ConsentRow>(
+    database,
+    trx,
+    {
+      sql: (list) =>
+        `select * from ${database.table('consents')} where entity = ?${until} and customer_id in ${list} order by row_id`,
+      before: recordedUntil === undefined ? [entity] : [entity, recordedUntil],
+    },
+    customerIds.map((id) => [id]),
+  );
+  return rows;
 }

@@ -13,6 +13,7 @@ import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
 import { type CustomerRow, customerHome } from './customers.js';
 import type { PhoneStatus } from './phones.js';
+import { selectIn } from './select-in.js';
 import { withoutUndefined } from './without-undefined.js';
 
 export interface AccountContext {
@@ -95,35 +96,39 @@ interface FullCustomerRow extends CustomerRow {
 }
 
 /** A row for each holder; one with NULL for an account without any. */
-async function readAccounts(vault: Vault, trx: Knex, entity: string, ids: string[]): Promise<AccountHolderRow[]> {
-  if (ids.length === 0) return [];
+function readAccounts(vault: Vault, trx: Knex, entity: string, ids: string[]): Promise<AccountHolderRow[]> {
   const { database } = vault;
-  return trx(`${database.table('accounts')} as a`)
-    .leftJoin(`${database.table('holders')} as h`, (join) =>
-      join.on('h.entity', 'a.entity').andOn('h.account_id', 'a.account_id'),
-    )
-    .select('a.entity', 'a.account_id', 'a.version', 'a.currency', 'a.document')
-    .select('h.customer_id as holder_id', 'h.role as holder_role')
-    .where({ 'a.entity': entity })
-    .whereIn('a.account_id', ids)
-    .orderBy(['a.account_id', 'h.position']);
+  const sql = (list: string) =>
+    `select a.entity, a.account_id, a.version, a.currency, a.document, h.customer_id as holder_id, h.role as holder_role
+     from ${database.table('accounts')} a
+     left join ${database.table('holders')} h on h.entity = a.entity and h.account_id = a.account_id
+     where a.entity = ? and a.account_id in ${list}
+     order by a.account_id, h.position`;
+  return selectIn<AccountHolderRow>(
+    database,
+    trx,
+    { sql, before: [entity] },
+    ids.map((id) => [id]),
+  );
 }
 
-async function readCustomers(vault: Vault, trx: Knex, entity: string, ids: string[]): Promise<FullCustomerRow[]> {
-  if (ids.length === 0) return [];
+function readCustomers(vault: Vault, trx: Knex, entity: string, ids: string[]): Promise<FullCustomerRow[]> {
   const { database } = vault;
-  return trx(`${database.table('customers')} as c`)
-    .leftJoin(`${database.table('preferences')} as p`, (join) =>
-      join.on('p.entity', 'c.entity').andOn('p.customer_id', 'c.customer_id'),
-    )
-    .leftJoin(`${database.table('phones')} as f`, (join) =>
-      join.on('f.entity', 'c.entity').andOn('f.customer_id', 'c.customer_id').andOn('f.version', 'c.phone_version'),
-    )
-    .select('c.entity', 'c.customer_id', 'c.version', 'c.home', 'c.locale', 'c.time_zone', 'c.status', 'c.discreet')
-    .select('c.phone_version', 'p.document as preferences', 'p.version as preferences_version')
-    .select('f.status as phone_status', 'f.valid_from as phone_from', 'f.valid_until as phone_until')
-    .where({ 'c.entity': entity })
-    .whereIn('c.customer_id', ids);
+  const sql = (list: string) =>
+    `select c.entity, c.customer_id, c.version, c.home, c.locale, c.time_zone, c.status, c.discreet, c.phone_version,
+       p.document as preferences, p.version as preferences_version,
+       f.status as phone_status, f.valid_from as phone_from, f.valid_until as phone_until
+     from ${database.table('customers')} c
+     left join ${database.table('preferences')} p on p.entity = c.entity and p.customer_id = c.customer_id
+     left join ${database.table('phones')} f
+       on f.entity = c.entity and f.customer_id = c.customer_id and f.version = c.phone_version
+     where c.entity = ? and c.customer_id in ${list}`;
+  return selectIn<FullCustomerRow>(
+    database,
+    trx,
+    { sql, before: [entity] },
+    ids.map((id) => [id]),
+  );
 }
 
 function readConsents(vault: Vault, trx: Knex, entity: string, rows: CustomerRow[]) {

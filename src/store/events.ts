@@ -8,6 +8,7 @@ import { subjectHash } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
+import { selectIn } from './select-in.js';
 
 /** SHA-256 over entity, source and id, each with its length before it, so that no two triples run together. */
 export function eventKey({ entity, source, id }: Pick<LedgerEvent, 'entity' | 'source' | 'id'>): Buffer {
@@ -99,9 +100,12 @@ export async function findStored(
   trx: Knex.Transaction,
   keys: readonly Buffer[],
 ): Promise<Map<string, Buffer>> {
-  const rows: { event_key: Buffer; body_mac: Buffer }[] = await trx(database.table('events'))
-    .select('event_key', 'body_mac')
-    .whereIn('event_key', [...keys]);
+  const rows = await selectIn<{ event_key: Buffer; body_mac: Buffer }>(
+    database,
+    trx,
+    { sql: (list) => `select event_key, body_mac from ${database.table('events')} where event_key in ${list}` },
+    keys.map((key) => [key]),
+  );
   return new Map(rows.map((row) => [row.event_key.toString('hex'), row.body_mac]));
 }
 

@@ -7,6 +7,7 @@ import { subjectHash } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
+import { selectIn } from './select-in.js';
 
 interface ProfileRow {
   profile_hash: Buffer;
@@ -74,16 +75,16 @@ export async function loadProfiles(
   return loaded;
 }
 
-async function readRows(
-  database: Database,
-  trx: Knex,
-  hashes: readonly Buffer[],
-  lock: boolean,
-): Promise<ProfileRow[]> {
-  const query = trx<ProfileRow>(database.table('profiles'))
-    .select('profile_hash', 'sequence', 'due_at', 'state')
-    .whereIn('profile_hash', [...hashes]);
-  return lock ? query.forUpdate() : query;
+function readRows(database: Database, trx: Knex, hashes: readonly Buffer[], lock: boolean): Promise<ProfileRow[]> {
+  const columns = 'profile_hash, sequence, due_at, state';
+  const table = database.table('profiles');
+  const end = lock ? ' for update' : '';
+  return selectIn<ProfileRow>(
+    database,
+    trx,
+    { sql: (list) => `select ${columns} from ${table} where profile_hash in ${list}${end}` },
+    hashes.map((hash) => [hash]),
+  );
 }
 
 export interface ProfileToStore {
@@ -127,9 +128,16 @@ export async function loadTransactions(
   const loaded = new Map<string, Record<string, TransactionState>>();
   if (wanted.length === 0) return loaded;
   const pairs = wanted.map(({ subject, id }) => [subjectHash(subject), transactionHash(subject, id)]);
-  const rows: { transaction_hash: Buffer; state: Buffer }[] = await trx(database.table('transactions'))
-    .select('transaction_hash', 'state')
-    .whereIn(['profile_hash', 'transaction_hash'], pairs as never);
+  const table = database.table('transactions');
+  const rows = await selectIn<{ transaction_hash: Buffer; state: Buffer }>(
+    database,
+    trx,
+    {
+      sql: (list) => `select transaction_hash, state from ${table} where (profile_hash, transaction_hash) in ${list}`,
+      width: 2,
+    },
+    pairs,
+  );
   if (rows.length === 0) return loaded;
   const byHash = new Map(rows.map((row) => [row.transaction_hash.toString('latin1'), row.state]));
   for (const { subject, id } of wanted) {
