@@ -124,11 +124,17 @@ async function rate(
   return median(rates);
 }
 
+const NOTES: Record<string, string> = {
+  rules: 'An event satisfies the same few of them.',
+  'stored events': 'Rows copied within the database under other keys; new events go among them.',
+  accounts: 'Events of all of them by chance: the more there are, the fewer share a profile within one commit.',
+};
+
 function print(kind: Kind, what: string, points: readonly number[], rates: readonly number[]): void {
   const first = rates[0] ?? Number.NaN;
   printTable({
     title: `Growth on ${kind}: ${what}`,
-    notes: [],
+    notes: [NOTES[what] ?? ''],
     columns: ['', ...points.map((point) => `${amount(point)} ${what}`)],
     rows: [
       ['events/s, the pipeline without HTTP', ...rates.map(amount)],

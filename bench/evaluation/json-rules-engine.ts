@@ -1,5 +1,5 @@
 /** json-rules-engine as its README shows it (one engine, JSONPath), and at its best (an engine a type, its own path resolver). */
-import { Engine, type EngineOptions, type NestedCondition, type TopLevelCondition } from 'json-rules-engine';
+import { Engine, type EngineOptions, type NestedCondition } from 'json-rules-engine';
 import type { Comparison, Rule, Tree } from '../world/rules.js';
 import { type Evaluator, ownLimit, plainFacts, type World } from './contestants.js';
 
@@ -7,7 +7,7 @@ export function asItsReadmeShows({ rules, events, parameters }: World): Evaluato
   const engine = new Engine([], { allowUndefinedFacts: true });
   for (const rule of rules) {
     const isType = { fact: 'type', operator: 'equal', value: rule.type };
-    addRule(engine, rule, [isType, toCondition(rule.conditions, rule, parameters)]);
+    addRule(engine, rule, [isType, ...rule.conditions.all.map((child) => toCondition(child, rule, parameters))]);
   }
   if (parameters) addLimits(engine);
   const facts = events.map((event) => ({ type: event.type, transaction: plainFacts(event) }));
@@ -19,7 +19,11 @@ export function atItsBest({ rules, events, parameters }: World): Evaluator {
   for (const rule of rules) {
     const engine = engines.get(rule.type) ?? new Engine([], { allowUndefinedFacts: true, pathResolver });
     engines.set(rule.type, engine);
-    addRule(engine, rule, [toCondition(rule.conditions, rule, parameters)]);
+    addRule(
+      engine,
+      rule,
+      rule.conditions.all.map((child) => toCondition(child, rule, parameters)),
+    );
   }
   if (parameters) for (const engine of engines.values()) addLimits(engine);
   const facts = events.map((event) => ({ type: event.type, transaction: plainFacts(event) }));
@@ -42,7 +46,7 @@ function addRule(engine: Engine, { name }: Rule, all: NestedCondition[]): void {
   engine.addRule({ conditions: { all }, event: { type: name } });
 }
 
-/** The customer's own limit as a synchronous fact. */
+/** The customer's own limit, as a fact of the engine. */
 function addLimits(engine: Engine): void {
   engine.addFact('limit', async ({ rule, standard }, almanac) => {
     const transaction = await almanac.factValue<{ customerId: string }>('transaction');
@@ -74,5 +78,3 @@ const pathResolver: EngineOptions['pathResolver'] = (value, path) => {
   for (const key of keys) found = (found as Record<string, unknown> | undefined)?.[key];
   return found;
 };
-
-export type { TopLevelCondition };

@@ -19,7 +19,7 @@ answer<{ database: Knex.Config; rules: number }>(async ({ database, rules }) => 
   for (const rule of ingestionRules(rules)) {
     const isType = { fact: 'type', operator: 'equal', value: rule.type };
     engine.addRule({
-      conditions: { all: [isType, toCondition(rule.conditions, rule, false)] },
+      conditions: { all: [isType, ...rule.conditions.all.map((child) => toCondition(child, rule, false))] },
       event: { type: rule.name },
     });
   }
