@@ -10,6 +10,8 @@ import { type Settled, settleAttempts, UNDELIVERED } from '../flows/deliver/sett
 import type { House } from '../flows/house.js';
 import type { CommitSummary } from '../flows/ingest/settings.js';
 
+const GATHER_MS = 5;
+
 export interface Courier {
   start(): void;
   /** Looks at the outbox now. */
@@ -44,6 +46,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
   }
 
   async function claimSome(): Promise<number> {
+    await gather();
     const free = house.delivery.concurrency - underWay.size;
     if (free <= 0) return 0;
     try {
@@ -55,6 +58,12 @@ export function createCourier(house: House, options: CourierOptions): Courier {
       house.log.error({ error: describe(error) }, 'the outbox could not be read; trying again');
       return 0;
     }
+  }
+
+  /** While it is busy, answers that come within a moment of each other make room for one claim instead of many. */
+  async function gather(): Promise<void> {
+    const busy = underWay.size > house.delivery.concurrency / 2;
+    if (busy) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
   }
 
   function launch(claimed: ClaimedAlert): void {

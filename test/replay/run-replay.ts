@@ -183,7 +183,7 @@ async function settled(store: ReturnType<typeof openDatabase>): Promise<void> {
         .count({ left: '*' });
       return Number(rows[0]?.left) === 0;
     },
-    { what: 'every alert to have left', timeoutMs: 120_000, everyMs: 50 },
+    { what: 'every alert to have left', timeoutMs: 900_000, everyMs: 50 },
   );
 }
 
