@@ -86,5 +86,6 @@ async function measure(args, server) {
   const [code, signal] = await new Promise((done, fail) => {
     running.once('error', fail).once('exit', (...outcome) => done(outcome));
   });
+  if (signal) console.error(`[bench] ended by ${signal}`);
   return signal ? 128 + constants.signals[signal] : code;
 }
