@@ -80,7 +80,7 @@ export async function replayProfile(
     });
     for (const stored of page) {
       const ruleSet = await ruleSetOf(stored);
-      profile = await refoldSeries(house.vault, trx, ruleSet, subject, key, profile);
+      profile = await refoldSeries({ vault: house.vault, trx, ruleSet, subject, key }, profile);
       const context = await contextThen(stored, ruleSet);
       profile = step(ruleSet, profile, stored.event, context, stored.decidedAt).profile;
     }

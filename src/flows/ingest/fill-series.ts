@@ -17,49 +17,36 @@ import { loadTransactions, saveTransactions } from '../../store/profiles.js';
 const MOST_EVENTS = 20_000;
 const PAGE = 1000;
 
+/** Whose past is folded, under which rules. */
+export interface Past {
+  vault: Vault;
+  trx: Knex.Transaction;
+  ruleSet: RuleSet;
+  subject: string;
+  key: SubjectKey;
+}
+
 /** Brings a loaded profile up to the series of the rule set; writes what each transaction added to the new ones. */
-export async function fillSeries(
-  vault: Vault,
-  trx: Knex.Transaction,
-  ruleSet: RuleSet,
-  subject: string,
-  key: SubjectKey,
-  profile: Profile,
-): Promise<Profile> {
-  if (!isBehind(profile, ruleSet)) return profile;
-  const folded = await foldAgain(vault, trx, ruleSet, subject, key, profile);
+export async function fillSeries(past: Past, profile: Profile): Promise<Profile> {
+  const folded = await foldAgain(past, profile);
   if (folded === undefined) return profile;
-  await keepCounted(vault, trx, subject, key, profile, folded);
-  return filled(profile, folded, ruleSet);
+  await keepCounted(past, profile, folded);
+  return filled(profile, folded, past.ruleSet);
 }
 
 /** The same for a replay, which has every transaction at hand and writes nothing. */
-export async function refoldSeries(
-  vault: Vault,
-  trx: Knex.Transaction,
-  ruleSet: RuleSet,
-  subject: string,
-  key: SubjectKey,
-  profile: Profile,
-): Promise<Profile> {
-  if (!isBehind(profile, ruleSet)) return profile;
-  const folded = await foldAgain(vault, trx, ruleSet, subject, key, profile);
-  return folded === undefined ? profile : filled(profile, folded, ruleSet);
+export async function refoldSeries(past: Past, profile: Profile): Promise<Profile> {
+  const folded = await foldAgain(past, profile);
+  return folded === undefined ? profile : filled(profile, folded, past.ruleSet);
 }
 
 function isBehind(profile: Profile, ruleSet: RuleSet): boolean {
   return profile.seriesKey !== ruleSet.seriesKey && profile.sequence > 0;
 }
 
-/** The stored past folded into the series of the rule set; undefined where it cannot be had whole. */
-async function foldAgain(
-  vault: Vault,
-  trx: Knex.Transaction,
-  ruleSet: RuleSet,
-  subject: string,
-  key: SubjectKey,
-  profile: Profile,
-): Promise<Profile | undefined> {
+/** The stored past folded into the series of the rule set; undefined where nothing is missing, or it cannot be had whole. */
+async function foldAgain({ vault, trx, ruleSet, subject, key }: Past, profile: Profile): Promise<Profile | undefined> {
+  if (!isBehind(profile, ruleSet)) return undefined;
   let folded = emptyProfile(profile.name);
   if (ruleSet.series.every(({ id }) => profile.series[id] !== undefined)) return folded;
   if (profile.sequence > MOST_EVENTS) return undefined;
@@ -101,14 +88,7 @@ function withCounted(profile: Profile, folded: Profile): Profile['transactions']
   );
 }
 
-async function keepCounted(
-  vault: Vault,
-  trx: Knex.Transaction,
-  subject: string,
-  key: SubjectKey,
-  profile: Profile,
-  folded: Profile,
-): Promise<void> {
+async function keepCounted({ vault, trx, subject, key }: Past, profile: Profile, folded: Profile): Promise<void> {
   const ids = Object.keys(folded.transactions).filter((id) => profile.transactions[id] === undefined);
   const keys = new Map([[subject, key]]);
   for (let start = 0; start < ids.length; start += PAGE) {

@@ -115,7 +115,7 @@ async function loadEntries(
     if (key === undefined || key.destroyed) continue;
     const known = stored.get(subject);
     const loaded = { ...(known?.profile ?? emptyProfile(name)), transactions: transactions.get(subject) ?? {} };
-    const profile = await fillSeries(house.vault, trx, ruleSet, subject, key, loaded);
+    const profile = await fillSeries({ vault: house.vault, trx, ruleSet, subject, key }, loaded);
     entries.set(subject, { profile, key, dueAt: known?.dueAt, changed: false, transactions: new Set() });
   }
   return entries;
