@@ -17,6 +17,7 @@ import { createPipeline } from './flows/ingest/pipeline.js';
 import type { CommitSummary } from './flows/ingest/settings.js';
 import { noteAlerts } from './flows/ingest/storm-brake.js';
 import { receiptUrl } from './flows/receipt-address.js';
+import { receiveReceipts } from './flows/receive-receipts.js';
 import { createEventsHandler } from './http/events-handler.js';
 import { createRouter } from './http/router.js';
 import { closeServer, createService, listen } from './http/service.js';
@@ -102,6 +103,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       print,
       receiptUrl: (alertId) =>
         config.http.publicUrl === undefined ? undefined : receiptUrl(vault, config.http.publicUrl, adapter, alertId),
+      receive: async ({ receipts = [] }) => {
+        if (receipts.length > 0) await receiveReceipts(house, adapter, receipts);
+      },
     });
     const parts: Omit<House, 'pipeline'> = {
       vault,
@@ -120,6 +124,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       },
       adapters: await createAdapters(config.sms.adapters, tools, config.folder),
       phoneRegion: config.phoneRegion,
+      publicUrl: config.http.publicUrl,
       delivery: deliveryOf(config),
       brake: config.breaker,
     };

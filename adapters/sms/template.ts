@@ -28,6 +28,8 @@ const configSchema = {
 const template: SmsAdapterDefinition<TemplateConfig> = {
   name: 'template',
   configSchema,
+  // ISO 3166 codes of where your provider handles numbers and texts (`EU` for all of it); a bank's policy may refuse some.
+  processesIn: () => ['EU'],
   create: (config, tools) => ({
     send: async (message) => {
       const result = await tools.http({

@@ -36,11 +36,42 @@ export interface Receipt {
   numberGone?: boolean;
 }
 
+/** What a provider says when it is asked about a message it may have taken. */
+export type LookupOutcome =
+  | { status: 'found'; state: ReceiptState; providerId?: string; code?: string }
+  /** The provider is sure that it never took it: it may be sent again. */
+  | { status: 'absent' }
+  /** It could not say, or its answer could not be read. */
+  | { status: 'unclear'; code: string };
+
+/** Which message is looked for. */
+export interface LookupRequest {
+  alertId: string;
+  providerId?: string;
+  to: string;
+  from: string;
+  /** Epoch milliseconds at which the request left. */
+  sentAt: number;
+}
+
+/** An SMS that somebody sent to the bank. */
+export interface InboundMessage {
+  /** The provider's id of it: the same one twice is one message. */
+  providerId?: string;
+  /** E.164, with `+`. */
+  from: string;
+  /** The number or short code it was sent to. */
+  to: string;
+  text: string;
+}
+
 /** A callback as it came in. The body is bytes: signatures cover bytes. */
 export interface CallbackRequest {
   method: string;
   /** Path and query. */
   url: string;
+  /** The whole address as the provider calls it: the public URL of the configuration, path and query. Signatures may cover it. */
+  publicUrl: string;
   query: URLSearchParams;
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
@@ -73,13 +104,30 @@ export interface AdapterTools {
   receiptUrl(alertId: string): string | undefined;
   /** Prints a message where a person sees it (the terminal adapter). */
   print(text: string): void;
+  /** What comes over an adapter's own connection rather than by HTTP; resolves when it is recorded, and only then is it acknowledged. */
+  receive(news: { receipts?: readonly Receipt[]; inbound?: readonly InboundMessage[] }): Promise<void>;
 }
 
 /** A ready adapter. It only sends and classifies; retries, limits and failover belong to the core. */
 export interface SmsAdapter {
   send(message: SmsMessage): Promise<SendOutcome>;
-  /** Verifies and reads a receipt callback; throws `CallbackRefused` when it is not genuine. */
+  /** Asks the provider what became of a message, where it can be asked. Never throws. */
+  lookup?(request: LookupRequest): Promise<LookupOutcome>;
+  /**
+   * How a callback proves that it is genuine. `signature`: the adapter verifies the provider's own scheme. `address` (the default):
+   * the provider has none that is configured, and the secret in the address was checked before the adapter is asked.
+   */
+  callbacks?: 'signature' | 'address';
+  /** Verifies (see `callbacks`) and reads a receipt callback, of which one may hold many; throws `CallbackRefused`. */
   receipts?(request: CallbackRequest): Receipt[];
+  /** The same for what customers send to the bank. */
+  inbound?(request: CallbackRequest): InboundMessage[];
+  /** What the provider expects to read in answer to a callback; 200 with a small JSON document where absent. */
+  callbackAnswer?: { status: number; contentType?: string; body: string };
+  /** Opens a connection of its own, for adapters that keep one. */
+  open?(): Promise<void>;
+  /** Closes it, after what is under way. */
+  close?(): Promise<void>;
 }
 
 /** `adapters/sms/<name>/index.ts` exports one of these as `default`. */
@@ -87,6 +135,11 @@ export interface SmsAdapterDefinition<Config = unknown> {
   name: string;
   /** JSON Schema of its part of the configuration; `sensitive: true` marks what must never be shown. */
   configSchema: Record<string, unknown>;
+  /**
+   * Where the provider processes messages under these settings: ISO 3166 codes, or `EU`. A route refuses a place that an
+   * entity's residency policy does not name. Empty: nothing leaves this machine.
+   */
+  processesIn(config: Config): readonly string[];
   create(config: Config, tools: AdapterTools): SmsAdapter;
 }
 

@@ -19,6 +19,8 @@ export interface Logger {
 export interface NamedAdapter {
   name: string;
   adapter: SmsAdapter;
+  /** Where the provider processes messages: ISO 3166 codes, or `EU`. */
+  processesIn: readonly string[];
 }
 
 export interface Limits {
@@ -50,6 +52,8 @@ export interface House {
   random(): number;
   /** The region that phones without a country code are read in (ISO 3166), if any. */
   phoneRegion?: string;
+  /** The service's own address as providers reach it, mount path included; receipts cannot come without it. */
+  publicUrl?: string;
   delivery: DeliverySettings;
   brake: BrakeSettings;
 }

@@ -31,9 +31,15 @@ async function handle(house: House, req: IncomingMessage, name: string): Promise
   const url = req.url ?? '/';
   const query = new URLSearchParams(url.split('?')[1]);
   const alertId = verified(house, name, query);
-  const request: CallbackRequest = { method: req.method ?? 'GET', url, query, headers: req.headers, body };
+  const publicUrl = `${(house.publicUrl ?? '').replace(/\/$/, '')}/receipts/${encodeURIComponent(name)}${search(url)}`;
+  const request: CallbackRequest = { method: req.method ?? 'GET', url, publicUrl, query, headers: req.headers, body };
   const receipts = named.adapter.receipts(request).map((receipt): Receipt => ({ ...receipt, alertId }));
   return receiveReceipts(house, name, receipts);
+}
+
+function search(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at);
 }
 
 /** The alert that the token in the address belongs to. */

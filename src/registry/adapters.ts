@@ -21,6 +21,8 @@ export interface NamedAdapter {
   /** In receipts' addresses, metrics, holds and `/v1/config`. */
   name: string;
   adapter: SmsAdapter;
+  /** Where the provider processes messages; see `SmsAdapterDefinition`. */
+  processesIn: readonly string[];
   /** The entry as it may be shown: secrets masked. */
   config: Record<string, unknown>;
 }
@@ -92,7 +94,8 @@ function build(definition: AnyDefinition, name: string, config: AdapterConfig, t
   const settings = settingsOf(config);
   const adapter = definition.create(settings as never, toolsFor(name));
   const shown = maskSensitive(definition.configSchema, settings) as Record<string, unknown>;
-  return { name, adapter, config: { use: config.use, name, ...shown } };
+  const processesIn = definition.processesIn(settings as never);
+  return { name, adapter, processesIn, config: { use: config.use, name, ...shown } };
 }
 
 function settingsOf({ use: _use, name: _name, ...settings }: AdapterConfig): Record<string, unknown> {

@@ -62,6 +62,7 @@ function checkShape(use: string, found: unknown): AnyDefinition {
   const missing = [
     typeof definition?.name === 'string' && definition.name !== '' ? '' : '"name" (text)',
     typeof definition?.configSchema === 'object' && definition.configSchema !== null ? '' : '"configSchema" (object)',
+    typeof definition?.processesIn === 'function' ? '' : '"processesIn" (function)',
     typeof definition?.create === 'function' ? '' : '"create" (function)',
   ].filter((part) => part !== '');
   if (missing.length === 0) return definition as AnyDefinition;

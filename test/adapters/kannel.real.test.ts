@@ -31,7 +31,9 @@ describe('the Kannel adapter with a real Kannel', function () {
       const { method = '', url = '', headers } = request;
       const query = new URL(url, 'http://localhost').searchParams;
       tokens.push(query.get('token'));
-      receipts.push(...(adapter().receipts?.({ method, url, query, headers, body: Buffer.alloc(0) }) ?? []));
+      receipts.push(
+        ...(adapter().receipts?.({ method, url, publicUrl: url, query, headers, body: Buffer.alloc(0) }) ?? []),
+      );
       response.end();
     });
     await new Promise<void>((resolve) => callbacks.listen(0, '127.0.0.1', resolve));

@@ -114,7 +114,8 @@ describe('what the Kannel adapter reads from a receipt', () => {
   const read = (query: Record<string, string>, own: Partial<KannelConfig> = {}): Receipt | undefined => {
     const adapter = kannel.create({ ...config('http://127.0.0.1:1'), ...own }, toolsFor());
     const search = new URLSearchParams(query);
-    const request = { method: 'GET', url: `/?${search}`, query: search, headers: {}, body: Buffer.alloc(0) };
+    const url = `/?${search}`;
+    const request = { method: 'GET', url, publicUrl: url, query: search, headers: {}, body: Buffer.alloc(0) };
     return adapter.receipts?.(request satisfies CallbackRequest)[0];
   };
   const SMPP =

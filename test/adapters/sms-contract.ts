@@ -193,6 +193,7 @@ export function toolsFor(own: Partial<AdapterTools> = {}): AdapterTools {
     now: () => NOW,
     receiptUrl: (alertId) => `https://bank.example/v1/receipts/here?alert=${alertId}&token=a%2Fb%D0`,
     print: () => {},
+    receive: () => Promise.resolve(),
     ...own,
   };
 }

@@ -43,6 +43,7 @@ for (const database of databases) {
             return answer;
           },
         },
+        processesIn: [],
       };
       home = await openHouse(database, { source: ruleSet(...rules), house: { adapters: [provider] } });
       await register(home);
@@ -280,7 +281,7 @@ for (const database of databases) {
         second.push(message);
         return answer;
       };
-      const other = { name: 'other', adapter: { send } };
+      const other = { name: 'other', adapter: { send }, processesIn: [] };
       const house = { ...home.house, adapters: [...home.house.adapters, other] };
       const hold = (value: string) =>
         home.inTransaction((trx) =>
@@ -329,7 +330,11 @@ for (const database of databases) {
 
     it('an adapter that throws leaves the message unknown', async () => {
       await open(LARGE);
-      const broken = { name: 'broken', adapter: { send: () => Promise.reject(new Error('boom +12015550100')) } };
+      const broken = {
+        name: 'broken',
+        adapter: { send: () => Promise.reject(new Error('boom +12015550100')) },
+        processesIn: [],
+      };
       const logged: object[] = [];
       const log = { ...home.house.log, error: (fields: object) => logged.push(fields) };
       await home.commit(posted());

@@ -35,6 +35,7 @@ export async function mount(): Promise<void> {
 export const adapter: SmsAdapterDefinition<{ url: string }> = {
   name: 'own',
   configSchema: {},
+  processesIn: () => [],
   create: ({ url }, { http }) => ({
     async send({ text }) {
       const answer = await http({ url, method: 'POST', body: text });

@@ -10,6 +10,7 @@ const KANNEL = { use: 'kannel', baseUrl: 'http://127.0.0.1:13013', username: 'u'
 const GOOD = `export default {
   name: 'mine',
   configSchema: { type: 'object', additionalProperties: false, properties: { key: { type: 'string', sensitive: true } } },
+  processesIn: () => [],
   create: (config) => ({ send: async () => ({ status: 'accepted', providerId: config.key }) }),
 };`;
 
@@ -81,7 +82,7 @@ describe('the SMS adapters of a configuration', () => {
   it('stop the start as adapter-malformed where a file has not the shape, and say what it lacks', async () => {
     const error = await failure({ use: './shapeless.mjs' });
     expect(error.code).to.equal('adapter-malformed');
-    expect(error.message).to.include('"configSchema" (object), "create" (function)');
+    expect(error.message).to.include('"configSchema" (object), "processesIn" (function), "create" (function)');
   });
 
   it('stop the start as adapter-malformed where a file throws, without its words', async () => {

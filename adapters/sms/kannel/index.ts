@@ -10,11 +10,17 @@ export interface KannelConfig {
   username: string;
   password: string;
   smsc?: string;
+  processesIn?: string[];
   timeoutMs?: number;
   goneErrors?: string[];
 }
 
-const kannel: SmsAdapterDefinition<KannelConfig> = { name: 'kannel', configSchema, create };
+const kannel: SmsAdapterDefinition<KannelConfig> = {
+  name: 'kannel',
+  configSchema,
+  processesIn: ({ processesIn }) => processesIn ?? [],
+  create,
+};
 export default kannel;
 
 function create(config: KannelConfig, tools: AdapterTools): SmsAdapter {

@@ -8,7 +8,12 @@ export interface TerminalConfig {
   width?: number;
 }
 
-const terminal: SmsAdapterDefinition<TerminalConfig> = { name: 'terminal', configSchema, create };
+const terminal: SmsAdapterDefinition<TerminalConfig> = {
+  name: 'terminal',
+  configSchema,
+  processesIn: () => [],
+  create,
+};
 export default terminal;
 
 function create(config: TerminalConfig, tools: AdapterTools): SmsAdapter {
