@@ -120,3 +120,13 @@ export interface Topic {
 }
 export type HolderRole = 'owner' | 'authorised-user' | 'minor';
 export type CustomerStatus = 'active' | 'restricted' | 'deceased' | 'closed';
+
+/** `rules/texts.json`: what message texts may hold, and what they cost. Nothing in it is needed. */
+export interface TextPolicy {
+  /** Links are off but for these hosts, in these countries and entities (all where absent). */
+  links?: { hosts: string[]; countries?: string[]; entities?: string[] }[];
+  /** E.164 numbers that the `otp` and `security` lanes may name. */
+  phones?: string[];
+  /** Price of one part by country of the number, decimal strings; `default` for all others. */
+  prices?: { currency: string; perPart: Record<string, string> };
+}

@@ -1,11 +1,15 @@
 /** `rules check`: everything that is wrong with a rule set, where, and how to mend it. */
 import { lintRuleSet } from '../core/rules/lint.js';
+import { type MeasuredText, measureTexts } from '../core/rules/measure-texts.js';
 import { casesOf } from '../core/rules/rule-case.js';
 import { compileRuleSet, RuleSetInvalid } from '../core/rules/rule-set.js';
 import { type Problem, type RuleSetReading, readRuleSet } from '../registry/rule-files.js';
 
 export interface RulesCheck {
   problems: Problem[];
+  /** Parts and price of every text; empty while anything is an error. */
+  texts: MeasuredText[];
+  currency?: string;
   summary: { rules: number; cases: number; topics: number; errors: number; warnings: number };
 }
 
@@ -16,6 +20,8 @@ export async function checkRules(directories: readonly string[]): Promise<RulesC
   const cases = reading.files.filter(({ kind }) => kind === 'cases').flatMap(({ value }) => casesOf(value));
   return {
     problems,
+    texts: errors > 0 ? [] : measureTexts(reading.source),
+    currency: reading.source.texts?.prices?.currency,
     summary: {
       rules: reading.source.rules.length,
       cases: cases.length,

@@ -1,5 +1,6 @@
 /**
- * Reads rule folders: `<directory>/<name>/{rule,messages,cases}.json`, `<directory>/topics.json` and `conditions.json`.
+ * Reads rule folders: `<directory>/<name>/{rule,messages,cases}.json`, `<directory>/topics.json`, `conditions.json` and
+ * `texts.json`.
  * Several directories add up. A watcher calls it until two readings in a row have the same hash, and so never runs a
  * set of which only half was written.
  */
@@ -7,7 +8,7 @@ import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Condition, RuleDocument, Topic } from '../contracts/rule.js';
+import type { Condition, RuleDocument, TextPolicy, Topic } from '../contracts/rule.js';
 import { isObject, readMessages } from '../core/rules/read-messages.js';
 import { type Problem, parseRuleFile, problemAt, type RuleFile, type RuleFileKind } from '../core/rules/rule-file.js';
 import type { RuleSetSource, RuleSource } from '../core/rules/rule-set.js';
@@ -25,7 +26,7 @@ export interface RuleSetReading {
 }
 
 const IN_FOLDER: readonly RuleFileKind[] = ['rule', 'messages', 'cases'];
-const SHARED: readonly RuleFileKind[] = ['topics', 'conditions'];
+const SHARED: readonly RuleFileKind[] = ['topics', 'conditions', 'texts'];
 
 /** Never throws for what is in the files, nor for a directory that is not there: both are problems. */
 export async function readRuleSet(directories: readonly string[]): Promise<RuleSetReading> {
@@ -102,6 +103,10 @@ function ruleOf(file: RuleFile, reading: RuleSetReading): RuleDocument | undefin
 
 function addShared(file: RuleFile, reading: RuleSetReading): void {
   if (!isObject(file.value)) return;
+  if (file.kind === 'texts') {
+    addTexts(file, file.value as TextPolicy, reading);
+    return;
+  }
   const target = file.kind === 'topics' ? reading.source.topics : reading.source.conditions;
   for (const [name, value] of Object.entries(file.value)) {
     if (name === '$schema') continue;
@@ -115,6 +120,20 @@ function addShared(file: RuleFile, reading: RuleSetReading): void {
       );
     } else target[name] = value as Topic & Condition;
   }
+}
+
+/** Hosts and numbers of several directories add up; prices are one table. */
+function addTexts(file: RuleFile, { links, phones, prices }: TextPolicy, reading: RuleSetReading): void {
+  const known = reading.source.texts ?? {};
+  if (prices !== undefined && known.prices !== undefined) {
+    const message = 'prices are already in another directory';
+    reading.problems.push(problemAt(file, ['prices'], { code: 'prices-duplicate', message, fix: 'Keep one of them' }));
+  }
+  reading.source.texts = {
+    links: [...(known.links ?? []), ...(links ?? [])],
+    phones: [...(known.phones ?? []), ...(phones ?? [])],
+    ...((known.prices ?? prices) === undefined ? {} : { prices: known.prices ?? prices }),
+  };
 }
 
 async function readOne(

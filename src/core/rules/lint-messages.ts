@@ -1,17 +1,19 @@
 /** messages.json: every locale has the message, its texts can always be written, and the discreet one is discreet. */
-import type { RuleDocument } from '../../contracts/rule.js';
 import type { Report } from './lint-report.js';
 import { lintText, measureSample, sensitiveIn, type TextScope } from './lint-text.js';
+import { lintBrowserLine, lintTypography } from './lint-typography.js';
 import { lintWording } from './lint-wording.js';
 import { suggest } from './nearest.js';
 import { readMessages } from './read-messages.js';
 import type { Place } from './rule-file.js';
 
+/** What the texts of one rule are judged by. */
+export type MessagesScope = Omit<TextScope, 'locale'>;
+
 /** Returns every value that the texts name. */
 export function lintMessages(
   document: unknown,
-  rule: RuleDocument,
-  known: ReadonlySet<string>,
+  { rule, known, policy }: MessagesScope,
   report: Report,
 ): ReadonlySet<string> {
   const name = rule.event.params.message;
@@ -30,7 +32,7 @@ export function lintMessages(
       continue;
     }
     reportUnused(locale, Object.keys(texts), name, report);
-    const scope = { rule, known, locale };
+    const scope = { rule, known, policy, locale };
     for (const variable of lintOne(found.text, [locale, name, 'text'], scope, report)) used.add(variable);
     lintDiscreet(found, [locale, name], scope, report);
   }
@@ -38,7 +40,9 @@ export function lintMessages(
 }
 
 function lintOne(source: string, place: Place, scope: TextScope, report: Report): string[] {
-  lintWording(source, scope.rule.lane, place, report);
+  lintWording(source, scope.rule.lane, scope.policy, place, report);
+  lintTypography(source, place, report);
+  lintBrowserLine(source, scope.rule.lane, place, report);
   const text = lintText(source, place, scope, report);
   if (text === undefined) return [];
   const { parts, encoding } = measureSample(text, scope);

@@ -4,6 +4,7 @@ import casesSchema from '../../../schemas/cases.schema.json' with { type: 'json'
 import conditionsSchema from '../../../schemas/conditions.schema.json' with { type: 'json' };
 import messagesSchema from '../../../schemas/messages.schema.json' with { type: 'json' };
 import ruleSchema from '../../../schemas/rule.schema.json' with { type: 'json' };
+import textsSchema from '../../../schemas/texts.schema.json' with { type: 'json' };
 import topicsSchema from '../../../schemas/topics.schema.json' with { type: 'json' };
 import { parseInstant } from '../event/instant.js';
 import { nearest, suggest } from './nearest.js';
@@ -20,6 +21,7 @@ const VALIDATORS: Record<RuleFileKind, ValidateFunction> = {
   cases: ajv.compile(casesSchema),
   topics: ajv.compile(topicsSchema),
   conditions: ajv.compile(conditionsSchema),
+  texts: ajv.compile(textsSchema),
 };
 
 /** Whether the document is what its schema says, condition trees included. */

@@ -4,7 +4,7 @@
  */
 import { LedgerbellError } from '../../contracts/errors.js';
 import type { EventType } from '../../contracts/event.js';
-import type { RuleDocument } from '../../contracts/rule.js';
+import type { RuleDocument, TextPolicy } from '../../contracts/rule.js';
 import { sensitivityOf } from '../event/event-schemas.js';
 import { type CompiledText, compileText } from '../message/render.js';
 import { measureText } from '../message/segments.js';
@@ -18,6 +18,8 @@ export interface TextScope {
   /** What the conditions make sure of, as texts name it. */
   known: ReadonlySet<string>;
   locale: string;
+  /** Links and numbers that the bank lets texts hold. */
+  policy: TextPolicy;
 }
 
 /** Returns the compiled text, or undefined where it cannot be read. */
@@ -159,7 +161,7 @@ function literalsIn(source: string): string[] {
 }
 
 /** The most parts the text becomes with ordinary values, and its encoding. */
-export function measureSample(text: CompiledText, { rule, locale }: TextScope) {
+export function measureSample(text: CompiledText, { rule, locale }: Pick<TextScope, 'rule' | 'locale'>) {
   const names = text.variables().map((name) => name.replace(/\[\d+\].*$/, ''));
   let worst = measureText('');
   for (const type of rule.on) {

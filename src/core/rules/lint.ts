@@ -1,7 +1,7 @@
 /** Everything that can be said of a rule set without running it, in the order an analyst would ask: shape, conditions, numbers, texts, cases. */
 
 import { EXTERNAL_EVENT_TYPES } from '../../contracts/event.js';
-import type { Condition, RuleDocument, Topic } from '../../contracts/rule.js';
+import type { Condition, RuleDocument, TextPolicy, Topic } from '../../contracts/rule.js';
 import { currencyExponent } from '../event/money.js';
 import { parametersUsed, refersTo, type SharedConditions, treesOf } from './condition-walk.js';
 import { type ComparisonScope, lintComparison } from './lint-comparison.js';
@@ -26,6 +26,7 @@ interface Whole {
   rules: readonly RuleDocument[];
   topics: Readonly<Record<string, Topic>>;
   conditions: SharedConditions;
+  texts: readonly TextPolicy[];
   /** The most decimals of the currencies that the rule set names; absent where it names none. */
   decimals?: number;
   problems: Problem[];
@@ -44,6 +45,7 @@ export function lintRuleSet(files: readonly RuleFile[]): Problem[] {
     rules: rules.map(({ value }) => value as RuleDocument),
     topics: mergedOf(sound, 'topics') as Record<string, Topic>,
     conditions: mergedOf(sound, 'conditions') as Record<string, Condition>,
+    texts: sound.filter(({ kind }) => kind === 'texts').map(({ value }) => value as TextPolicy),
     decimals: decimalsIn(rules),
     problems,
   };
@@ -164,7 +166,11 @@ function lintTexts(file: RuleFile, rule: RuleDocument, whole: Whole): ReadonlySe
     return new Set();
   }
   const known = knownWhenHolding(rule.conditions, whole.conditions);
-  return lintMessages(messages.value, rule, known, reporter(whole.problems, messages));
+  return lintMessages(messages.value, { rule, known, policy: policyOf(whole) }, reporter(whole.problems, messages));
+}
+
+function policyOf({ texts }: Whole): TextPolicy {
+  return { links: texts.flatMap(({ links }) => links ?? []), phones: texts.flatMap(({ phones }) => phones ?? []) };
 }
 
 function lintCases(file: RuleFile, rule: RuleDocument, whole: Whole): void {

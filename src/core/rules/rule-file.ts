@@ -8,7 +8,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 
-export type RuleFileKind = 'rule' | 'messages' | 'cases' | 'topics' | 'conditions';
+export type RuleFileKind = 'rule' | 'messages' | 'cases' | 'topics' | 'conditions' | 'texts';
 
 export interface RuleFile {
   kind: RuleFileKind;

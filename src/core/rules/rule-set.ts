@@ -5,7 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 import { LedgerbellError } from '../../contracts/errors.js';
-import type { Condition, Lane, MessagesDocument, RuleDocument, Topic } from '../../contracts/rule.js';
+import type { Condition, Lane, MessagesDocument, RuleDocument, TextPolicy, Topic } from '../../contracts/rule.js';
 import { canonicalJson } from '../event/canonical.js';
 import { parseDuration } from '../event/duration.js';
 import { seriesKey, seriesSpec } from '../facts/history.js';
@@ -28,6 +28,8 @@ export interface RuleSetSource {
   topics: Record<string, Topic>;
   /** Conditions that rules refer to by name. */
   conditions: Record<string, Condition>;
+  /** What texts may hold and cost, where the bank said so. */
+  texts?: TextPolicy;
 }
 
 export interface CompiledRule {

@@ -361,12 +361,69 @@ describe('the linter of rules', () => {
     ['a wish for a password in Estonian', 'Palun sisestage oma parool', 'text-asks-secret'],
     ['a text of two parts', 'x'.repeat(161), 'text-parts'],
     ['a text of two parts for one letter', `${'x'.repeat(80)}\u00f5`, 'text-parts'],
+    ['smart quotes', 'Your \u201cspring\u201d bonus', 'text-typography'],
+    ['a dash that no keyboard has', 'Paid \u2014 thank you', 'text-typography'],
+    ['a symbol that alone leaves GSM-7', 'Paid \u2713', 'text-costly-symbol'],
+    ['a line for the browser outside of codes', 'Your code is 1\n@bank.example #{{ event.id }}', 'text-browser-line'],
   ];
   for (const [name, text, code] of texts) {
     it(`finds a text with ${name} (${code})`, () => {
       expect(codes(withText(text))).to.include(code);
     });
   }
+
+  describe('links and numbers', () => {
+    const policed = (text: string, lane: string, texts: JsonObject): string[] => {
+      const documents = sound();
+      const files = filesOf({
+        ...documents,
+        rule: { ...documents.rule, lane },
+        messages: { en: { big: { text, discreet: 'Something happened.' } } },
+      });
+      return codes(lintRuleSet([...files, file('texts', 'rules/texts.json', texts)]));
+    };
+    const BANK = { links: [{ hosts: ['bank.example'], countries: ['EE'] }] };
+
+    it('are refused in every lane until the host is allowed, and only that host and what is below it', () => {
+      for (const lane of ['security', 'service']) {
+        expect(policed('See https://bank.example/x', lane, {}), lane).to.deep.equal(['text-link']);
+        expect(policed('See https://bank.example/x', lane, BANK), lane).to.deep.equal([]);
+        expect(policed('See www.help.bank.example', lane, BANK), lane).to.deep.equal([]);
+        expect(policed('See https://bank.example.evil.com', lane, BANK), lane).to.deep.equal(['text-link']);
+        expect(policed('See notbank.example', lane, BANK), lane).to.deep.equal(['text-link']);
+      }
+    });
+
+    it('let a security text name only a number that is allowed', () => {
+      expect(policed('Call +372 612 3456', 'security', { phones: ['+3726123456'] })).to.deep.equal([]);
+      expect(policed('Call +372 612 3457', 'security', { phones: ['+3726123456'] })).to.deep.equal(['text-phone']);
+      expect(policed('Call +372 612 3457', 'service', {})).to.deep.equal([]);
+    });
+
+    it('a policy that is not what its schema says is refused', () => {
+      const problems = policed('Paid', 'service', { links: [{ hosts: ['https://bank.example'] }] });
+      expect(problems).to.have.length(1);
+    });
+  });
+
+  describe('the line by which a browser fills a code in', () => {
+    const inCodes = (text: string) => codes(withText(text, { lane: 'otp' }));
+
+    it('is accepted where it is the last one, footers or not', () => {
+      expect(inCodes('Code {{ event.id }}\nNever tell it.\n\n@bank.example #{{ event.id }}')).not.to.include(
+        'text-browser-line',
+      );
+    });
+    for (const [name, text] of [
+      ['with more after it', '@bank.example #{{ event.id }}\nNever tell it.'],
+      ['within a line', 'Code: @bank.example #{{ event.id }}'],
+      ['with a code that is written out', '@bank.example #123456'],
+    ] as const) {
+      it(`is refused ${name}`, () => {
+        expect(inCodes(text)).to.include('text-browser-line');
+      });
+    }
+  });
 
   it('accepts a guard, a default, a value that the conditions ask for, and advice on secrets', () => {
     const fine: [string, JsonObject?][] = [
