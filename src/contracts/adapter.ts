@@ -17,7 +17,11 @@ export interface SmsMessage {
 /** What happened, in the four words the core acts on. `code` is the provider's own, lower-case, never a text with personal data. */
 export type SendOutcome =
   | { status: 'accepted'; providerId?: string }
-  | { status: 'rejected'; code: string }
+  /**
+   * Refused for good. `account` says that the refusal is about the bank's account at this provider or the provider itself
+   * (no credit, a key that is not accepted, a country or sender that is not enabled), so that another one may still take it.
+   */
+  | { status: 'rejected'; code: string; scope?: 'account' }
   /** Certainly not sent; `retryAfterMs` as the provider asked. */
   | { status: 'retryable'; code: string; retryAfterMs?: number }
   /** The request left and no usable answer came: it may have been sent. */
