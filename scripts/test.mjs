@@ -5,7 +5,7 @@
 //   npm run test:replay                 whole data sets, found in LEDGERBELL_DATA_DIR
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install } from './install.mjs';
@@ -86,6 +86,7 @@ async function runMocha(args, announcement) {
         '--reporter',
         'scripts/counting-reporter.cjs',
         '--fail-zero',
+        ...parallel(args),
         ...colour,
         ...args,
       ],
@@ -95,6 +96,12 @@ async function runMocha(args, announcement) {
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** A file at a time on each core: every test makes its own database. One file alone, or a debugger, needs no helpers. */
+function parallel(args) {
+  const asked = args.some((arg) => /^--(no-)?(parallel|bail|inspect)/.test(arg));
+  return asked || availableParallelism() === 1 ? [] : ['--parallel', `--jobs=${Math.min(availableParallelism(), 4)}`];
 }
 
 async function runChild(args, env) {

@@ -71,7 +71,7 @@ describe('the SMS adapters of a configuration', () => {
     expect(mine?.config).to.deep.equal({ use: './mine.mjs', name: 'mine', key: '***' });
   });
 
-  for (const use of ['./nowhere.mjs', 'no-such-package', '@no/such', 'twilio']) {
+  for (const use of ['./nowhere.mjs', 'no-such-package', '@no/such', 'pigeon-post']) {
     it(`stop the start as adapter-not-found where "${use}" is nothing`, async () => {
       const error = await failure({ use });
       expect(error.code).to.equal('adapter-not-found');
