@@ -16,6 +16,7 @@ export const SUPPRESSION_REASONS = [
   'status', // the topic does not reach customers of this status
   'opted-out', // the customer does not want the topic
   'no-consent', // an opt-in topic without a consent on record
+  'stopped', // a STOP came from the customer's number
   'no-phone', // no usable phone is on record
   'stale', // older than the rule's `expires`
   'not-rearmed', // an edge rule that fired and has not recovered

@@ -39,6 +39,8 @@ export interface Recipient {
   preferences: PreferencesDocument;
   /** Topic to the latest word in the consent ledger. */
   consents: Record<string, boolean>;
+  /** What a STOP from their number ended: topics, and the two words that stand for many. */
+  stops?: readonly string[];
   summary?: CustomerSummary;
 }
 

@@ -9,6 +9,7 @@ import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
 import type { CustomerState } from './customers.js';
 import { type PhoneRecord, phonesFor } from './phones.js';
+import { stopsAt } from './stops.js';
 import { type StateAt, statesAt } from './versions.js';
 import { withoutUndefined } from './without-undefined.js';
 
@@ -29,6 +30,7 @@ export async function contextsAt(
   const preferences = await statesAt<PreferencesDocument>(database, trx, 'preferences', entity, keys, at);
   const phones = await phonesFor(vault, trx, entity, ids);
   const consents = await consentsFor(database, trx, entity, ids, at);
+  const stops = await stopsAt(database, trx, entity, ids, at);
   return {
     accounts: mapped(accounts, accountContext),
     customers: mapped(customers, (id, { version, state }) => {
@@ -42,6 +44,7 @@ export async function contextsAt(
         preferences: chosen?.state ?? {},
         preferencesVersion: chosen?.version ?? 0,
         consents: consents.get(id) ?? {},
+        stops: stops.get(`${id}/${phoneVersion}`),
       });
     }),
   };

@@ -14,6 +14,7 @@ import type { Vault } from './crypto/vault.js';
 import { type CustomerRow, customerHome } from './customers.js';
 import type { PhoneStatus } from './phones.js';
 import { selectIn } from './select-in.js';
+import { stopsOfPhone } from './stops.js';
 import { withoutUndefined } from './without-undefined.js';
 
 export interface AccountContext {
@@ -47,6 +48,8 @@ export interface CustomerContext {
   preferencesVersion: number;
   /** Topics with a consent on record: granted or withdrawn. */
   consents: Record<string, boolean>;
+  /** What a STOP from the phone ended; absent where there was none. */
+  stops?: string[];
 }
 
 export interface Contexts {
@@ -93,6 +96,8 @@ interface FullCustomerRow extends CustomerRow {
   phone_status: PhoneStatus | null;
   phone_from: number | null;
   phone_until: number | null;
+  /** Separated by commas. */
+  stops: string | null;
 }
 
 /** A row for each holder; one with NULL for an account without any. */
@@ -117,7 +122,8 @@ function readCustomers(vault: Vault, trx: Knex, entity: string, ids: string[]): 
   const sql = (list: string) =>
     `select c.entity, c.customer_id, c.version, c.home, c.locale, c.time_zone, c.status, c.discreet, c.phone_version,
        p.document as preferences, p.version as preferences_version,
-       f.status as phone_status, f.valid_from as phone_from, f.valid_until as phone_until
+       f.status as phone_status, f.valid_from as phone_from, f.valid_until as phone_until,
+       ${stopsOfPhone(database, 'f')} as stops
      from ${database.table('customers')} c
      left join ${database.table('preferences')} p on p.entity = c.entity and p.customer_id = c.customer_id
      left join ${database.table('phones')} f
@@ -190,6 +196,7 @@ function customerContext(
     preferences: row.preferences === null ? {} : JSON.parse(row.preferences),
     preferencesVersion: row.preferences_version ?? 0,
     consents,
+    stops: row.stops?.split(','),
   });
 }
 

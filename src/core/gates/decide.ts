@@ -7,6 +7,7 @@ import type { LedgerEvent } from '../../contracts/event.js';
 import type { CustomerStatus, HolderRole } from '../../contracts/rule.js';
 import type { Recipient } from '../context.js';
 import type { RuleState, TransactionState } from '../profile/profile.js';
+import { isStopped } from '../replies/stops.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 
 export interface DecideInput {
@@ -50,6 +51,7 @@ export const DECIDE_GATES: readonly Gate[] = [
   { reason: 'status', customerOnly: true, closes: ({ rule, recipient }) => !statusAllows(rule, recipient) },
   { reason: 'opted-out', customerOnly: true, closes: ({ rule, recipient }) => isUnwanted(rule, recipient) },
   { reason: 'no-consent', customerOnly: true, closes: ({ rule, recipient }) => lacksConsent(rule, recipient) },
+  { reason: 'stopped', customerOnly: true, closes: ({ rule, recipient }) => isStopped(rule, recipient?.stops) },
   { reason: 'no-phone', customerOnly: true, closes: ({ recipient }) => recipient?.phone === undefined },
   { reason: 'stale', customerOnly: false, closes: isStale },
   { reason: 'not-rearmed', customerOnly: false, closes: ({ state }) => state.armed === false },

@@ -7,6 +7,7 @@ import type { PreferencesDocument } from '../../contracts/customer.js';
 import type { AlertStatus } from '../../contracts/decision.js';
 import type { Lane } from '../../contracts/rule.js';
 import type { Recipient } from '../context.js';
+import { isStopped } from '../replies/stops.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { isUnwanted, lacksConsent, statusAllows } from './decide.js';
 
@@ -22,7 +23,7 @@ export interface SendInput {
   /** The rule as it is now; absent where it was removed since. */
   rule?: CompiledRule;
   /** The customer as known now; absent where they were erased or never registered. */
-  recipient?: Pick<Recipient, 'status' | 'preferences' | 'consents' | 'timeZone'>;
+  recipient?: Pick<Recipient, 'status' | 'preferences' | 'consents' | 'stops' | 'timeZone'>;
   /** E.164 to send to, absent where none is usable. */
   phone?: string;
   /** Whether the rule's conditions still hold for this recipient, as far as known. */
@@ -48,6 +49,8 @@ export const SEND_GATES: readonly Gate[] = [
   ({ rule, recipient }) => (rule !== undefined && !statusAllows(rule, recipient) ? suppressed('status') : undefined),
   ({ rule, recipient }) => (rule !== undefined && isUnwanted(rule, recipient) ? suppressed('opted-out') : undefined),
   ({ rule, recipient }) => (rule !== undefined && lacksConsent(rule, recipient) ? suppressed('no-consent') : undefined),
+  ({ rule, recipient }) =>
+    rule !== undefined && isStopped(rule, recipient?.stops) ? suppressed('stopped') : undefined,
   // It was wanted and could not be delivered, so its edge and cooldown are given back.
   ({ phone }) => (phone === undefined ? { status: 'failed', reason: 'no-phone' } : undefined),
   ({ alert, now }) =>

@@ -201,6 +201,7 @@ export function recipientOf(customer: CustomerContext): Omit<Recipient, 'role'> 
     discreet: customer.discreet,
     preferences: customer.preferences,
     consents: customer.consents,
+    ...(customer.stops === undefined ? {} : { stops: customer.stops }),
     ...(phone?.usable ? { phone: { version: phone.version, replacedAt: phone.replacedAt } } : {}),
   };
 }
