@@ -3,9 +3,18 @@
  * each answer, and that neither a secret nor a number ever comes back in a code, an error or a log line.
  */
 import { expect } from 'chai';
-import type { AdapterTools, SendOutcome, SmsAdapterDefinition, SmsMessage } from '../../src/contracts/adapter.js';
+import type {
+  AdapterTools,
+  InboundMessage,
+  Receipt,
+  SendOutcome,
+  SmsAdapterDefinition,
+  SmsMessage,
+} from '../../src/contracts/adapter.js';
 import { createHttp } from '../../src/flows/http-client.js';
+import { type CallbackContract, describeCallbacks } from './callback-contract.js';
 import { type Answer, type Asked, closedPort, type FakeProvider, startFakeProvider } from './fake-provider.js';
+import { describeLookup, type LookupContract } from './lookup-contract.js';
 
 export const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
 
@@ -24,11 +33,12 @@ export interface Submitted {
   to: string;
   from: string;
   text: string;
-  encoding: 'gsm-7' | 'ucs-2';
+  /** Undefined where the provider cannot be told. */
+  encoding?: 'gsm-7' | 'ucs-2';
   /** How long the provider may keep trying, in milliseconds; undefined when it was not told. */
   validityMs?: number;
-  /** Where our own id of the message travels. */
-  reference: string;
+  /** Where our own id of the message travels; undefined where there is no such place. */
+  reference?: string;
   receiptUrl?: string;
 }
 
@@ -40,15 +50,23 @@ export interface SmsAdapterContract<Config> {
   secrets: string[];
   success: { answer: Answer; providerId?: string }[];
   /** The provider's documented refusals, and the code each must give. */
-  rejected: { answer: Answer; code: string }[];
+  rejected: { answer: Answer; code: string; scope?: 'account' }[];
   retryable: { answer: Answer; code: string }[];
-  /** An answer with `Retry-After: 7` in it. */
-  busy: Answer;
+  /** An answer with `Retry-After: 7` in it; absent where the provider knows none. */
+  busy?: Answer;
   /** Answers that say neither yes nor no. */
   unreadable: Answer[];
   read(asked: Asked): Submitted;
-  /** The provider's smallest unit of validity, in milliseconds. */
-  validityUnitMs: number;
+  /** The provider's smallest unit of validity, in milliseconds; absent where it cannot be told how long to try. */
+  validityUnitMs?: number;
+  /** Its documented bounds, in milliseconds; the least is one unit where absent. */
+  validityLeastMs?: number;
+  validityMostMs?: number;
+  /** Settings, and where messages are processed under them. */
+  processesIn?: { own: Partial<Config>; places: string[] }[];
+  receipts?: CallbackContract<Receipt>;
+  inbound?: CallbackContract<InboundMessage>;
+  lookup?: LookupContract;
 }
 
 export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>): void {
@@ -69,10 +87,10 @@ export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>)
       provider.asked.length = 0;
     });
 
+    const adapterAt = (baseUrl: string) =>
+      contract.definition.create(contract.config(baseUrl), toolsFor({ print: (text) => seen.push(text) }));
     const send = async (message: Partial<SmsMessage> = {}, baseUrl = provider.baseUrl): Promise<SendOutcome> => {
-      const tools = toolsFor({ print: (text) => seen.push(text) });
-      const adapter = contract.definition.create(contract.config(baseUrl), tools);
-      const outcome = await adapter.send({ ...MESSAGE, ...message });
+      const outcome = await adapterAt(baseUrl).send({ ...MESSAGE, ...message });
       seen.push(JSON.stringify(outcome));
       return outcome;
     };
@@ -88,27 +106,59 @@ export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>)
       expect({ to, from, text }).to.deep.equal({ to: MESSAGE.to, from: MESSAGE.from, text: MESSAGE.text });
     });
 
-    it('says which encoding the text needs', async () => {
-      expect((await submitted()).encoding).to.equal('gsm-7');
-      provider.asked.length = 0;
-      const ucs2 = await submitted({ text: 'Makse õnnestus 😀', encoding: 'ucs-2' });
-      expect(ucs2).to.include({ encoding: 'ucs-2', text: 'Makse õnnestus 😀' });
+    it('asks at the address of the configuration, with or without a slash at its end', async () => {
+      provider.behave(contract.success[0]?.answer as Answer);
+      await send({}, provider.baseUrl);
+      await send({}, `${provider.baseUrl}/`);
+      await send({}, `${provider.baseUrl}/behind/a/proxy`);
+      const [plain, slash, behind] = provider.asked.map(({ path }) => path);
+      expect(slash).to.equal(plain);
+      expect(behind).to.equal(`/behind/a/proxy${plain}`);
     });
 
-    it('lets our own id travel with the message', async () => {
-      expect((await submitted()).reference).to.equal(MESSAGE.alertId);
+    it('says which encoding the text needs, where the provider can be told, and leaves its letters alone', async () => {
+      expect((await submitted()).encoding).to.be.oneOf(['gsm-7', undefined]);
+      provider.asked.length = 0;
+      const { encoding, text } = await submitted({ text: 'Makse õnnestus 😀', encoding: 'ucs-2' });
+      expect(encoding).to.be.oneOf(['ucs-2', undefined]);
+      expect(text).to.equal('Makse õnnestus 😀');
     });
 
-    it('says how long to keep trying in the unit of the provider, and never longer than what is left', async () => {
-      const unit = contract.validityUnitMs;
-      expect((await submitted({ expiresAt: NOW + 5 * unit })).validityMs).to.equal(5 * unit);
-      provider.asked.length = 0;
-      expect((await submitted({ expiresAt: NOW + 6 * unit - 1 })).validityMs).to.equal(5 * unit);
-      provider.asked.length = 0;
-      expect((await submitted({ expiresAt: NOW + 1 })).validityMs).to.equal(unit);
-      provider.asked.length = 0;
-      expect((await submitted()).validityMs).to.equal(undefined);
+    it('lets our own id travel with the message, where there is a place for it', async () => {
+      expect((await submitted()).reference).to.be.oneOf([MESSAGE.alertId, undefined]);
     });
+
+    const { validityUnitMs: unit } = contract;
+    if (unit !== undefined) {
+      it('says how long to keep trying in the unit of the provider, and never longer than what is left', async () => {
+        const least = contract.validityLeastMs ?? unit;
+        const left = least + 5 * unit;
+        expect((await submitted({ expiresAt: NOW + left })).validityMs).to.equal(left);
+        provider.asked.length = 0;
+        expect((await submitted({ expiresAt: NOW + left + unit - 1 })).validityMs).to.equal(left);
+        provider.asked.length = 0;
+        expect((await submitted({ expiresAt: NOW + 1 })).validityMs).to.equal(least);
+        provider.asked.length = 0;
+        expect((await submitted()).validityMs).to.equal(undefined);
+      });
+    }
+    const { validityMostMs: most } = contract;
+    if (most !== undefined) {
+      it('says no more than the longest validity that the provider takes', async () => {
+        expect((await submitted({ expiresAt: NOW + 2 * most })).validityMs).to.equal(most);
+      });
+    }
+    if (unit === undefined) {
+      it('says nothing of how long to keep trying: the provider cannot be told', async () => {
+        expect((await submitted({ expiresAt: NOW + 60_000 })).validityMs).to.equal(undefined);
+      });
+    }
+    for (const { own, places } of contract.processesIn ?? []) {
+      it(`says that messages are processed in ${places.join(', ') || 'no other place'} with ${JSON.stringify(own)}`, () => {
+        const config = { ...contract.config(provider.baseUrl), ...own };
+        expect(contract.definition.processesIn(config)).to.deep.equal(places);
+      });
+    }
 
     for (const { answer, providerId } of contract.success) {
       it(`takes ${title(answer)} for accepted`, async () => {
@@ -116,10 +166,10 @@ export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>)
         expect(await send()).to.deep.equal({ status: 'accepted', ...(providerId && { providerId }) });
       });
     }
-    for (const { answer, code } of contract.rejected) {
+    for (const { answer, code, scope } of contract.rejected) {
       it(`takes ${title(answer)} for rejected, ${code}`, async () => {
         provider.behave(answer);
-        expect(await send()).to.deep.equal({ status: 'rejected', code });
+        expect(await send()).to.deep.equal({ status: 'rejected', code, ...(scope && { scope }) });
       });
     }
     for (const { answer, code } of contract.retryable) {
@@ -135,13 +185,16 @@ export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>)
       });
     }
 
-    it('passes on how long the provider asks to wait', async () => {
-      provider.behave(contract.busy);
-      expect(await send()).to.include({ status: 'retryable', retryAfterMs: 7_000 });
-      const date = new Date(NOW + 90_000).toUTCString();
-      provider.behave({ ...contract.busy, headers: { 'retry-after': date } });
-      expect(await send()).to.include({ status: 'retryable', retryAfterMs: 90_000 });
-    });
+    const { busy } = contract;
+    if (busy !== undefined) {
+      it('passes on how long the provider asks to wait', async () => {
+        provider.behave(busy);
+        expect(await send()).to.include({ status: 'retryable', retryAfterMs: 7_000 });
+        const date = new Date(NOW + 90_000).toUTCString();
+        provider.behave({ ...busy, headers: { 'retry-after': date } });
+        expect(await send()).to.include({ status: 'retryable', retryAfterMs: 90_000 });
+      });
+    }
 
     it('follows no redirect, and takes one for unknown', async () => {
       provider.behave({ status: 302, body: '', headers: { location: `${provider.baseUrl}/elsewhere` } });
@@ -173,15 +226,45 @@ export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>)
       expect(outcome.status).to.equal('retryable');
     });
 
-    it('gives only stable, lower-case codes, and shows no secret and no number anywhere', () => {
-      expect(seen).not.to.be.empty;
-      for (const line of seen) {
-        for (const secret of [...contract.secrets, MESSAGE.to, MESSAGE.to.slice(1), MESSAGE.text]) {
-          expect(line).not.to.include(secret);
+    const { receipts, inbound, lookup } = contract;
+    const callbacks = adapterAt('http://127.0.0.1:1');
+    if (receipts !== undefined) {
+      describeCallbacks('receipts', receipts, (request) => record(callbacks.receipts?.(request)), NOW);
+    }
+    if (inbound !== undefined) {
+      describeCallbacks('messages of customers', inbound, (request) => callbacks.inbound?.(request) ?? [], NOW);
+    }
+    if (lookup !== undefined) {
+      const where = { alertId: MESSAGE.alertId, to: MESSAGE.to, from: MESSAGE.from, sentAt: NOW - 120_000 };
+      describeLookup(
+        lookup,
+        () => provider,
+        async (request, baseUrl = provider.baseUrl) => {
+          const outcome = await adapterAt(baseUrl).lookup?.({ ...where, ...request });
+          seen.push(JSON.stringify(outcome));
+          return outcome ?? expect.fail('it has no look-up');
+        },
+        async () => `http://127.0.0.1:${await closedPort()}`,
+      );
+    }
+    /** Whatever a callback holds, what is read from it is shown to people as well. */
+    function record(receipts: Receipt[] = []): Receipt[] {
+      for (const receipt of receipts) seen.push(JSON.stringify(receipt));
+      return receipts;
+    }
+
+    // A group of its own, because groups run after the tests above and in their order.
+    describe('in all of this', () => {
+      it('gives only stable, lower-case codes, and shows no secret and no number anywhere', () => {
+        expect(seen).not.to.be.empty;
+        for (const line of seen) {
+          for (const secret of [...contract.secrets, MESSAGE.to, MESSAGE.to.slice(1), MESSAGE.text]) {
+            expect(line).not.to.include(secret);
+          }
+          const { code } = JSON.parse(line) as { code?: string };
+          if (code !== undefined) expect(code).to.match(/^[a-z0-9]+(-[a-z0-9]+)*$/);
         }
-        const { code } = JSON.parse(line) as { code?: string };
-        if (code !== undefined) expect(code).to.match(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-      }
+      });
     });
   });
 }

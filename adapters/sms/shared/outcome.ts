@@ -10,6 +10,16 @@ export function withoutResponse(adapter: string, result: NoResponse): SendOutcom
   return { status: result.kind === 'not-sent' ? 'retryable' : 'unknown', code: `${adapter}-${result.code}` };
 }
 
+/** Refused for good, for a reason that lies in this message. */
+export function rejected(code: string): SendOutcome {
+  return { status: 'rejected', code };
+}
+
+/** Refused for good, for a reason that lies in the account at this provider: another one may still take the message. */
+export function rejectedForAccount(code: string): SendOutcome {
+  return { status: 'rejected', code, scope: 'account' };
+}
+
 /** Certainly not sent; the wait is the provider's `Retry-After`, where it has one. */
 export function retryable(code: string, response: HttpResponse, now: number): SendOutcome {
   const wait = retryAfterMs(response.headers, now);
