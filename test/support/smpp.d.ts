@@ -1,4 +1,4 @@
-/** The part of the `smpp` package (which ships no types) that the simulated SMSC uses. */
+/** The part of the `smpp` package that only the simulated SMSC uses; the rest is described beside the adapter. */
 declare module 'smpp' {
   import type { EventEmitter } from 'node:events';
   import type { Server as NetServer } from 'node:net';
@@ -28,11 +28,7 @@ declare module 'smpp' {
     sessions: Session[];
   }
 
-  interface Smpp {
+  export interface Smpp {
     createServer(onSession: (session: Session) => void): Server;
-    errors: Record<string, number>;
   }
-
-  const smpp: Smpp;
-  export default smpp;
 }
