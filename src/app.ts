@@ -11,7 +11,7 @@ import { maskedConfig } from './config/masked-config.js';
 import type { AdapterTools } from './contracts/adapter.js';
 import { LedgerbellError } from './contracts/errors.js';
 import { guardRestore, noteAlive } from './flows/guard-restore.js';
-import type { House, Logger, NumberCheck } from './flows/house.js';
+import type { House, Logger, NamedAdapter, NumberCheck } from './flows/house.js';
 import { createHttp } from './flows/http-client.js';
 import { createPipeline } from './flows/ingest/pipeline.js';
 import type { CommitSummary } from './flows/ingest/settings.js';
@@ -181,6 +181,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         );
       }, ALIVE_EVERY);
       rules.watch();
+      for (const named of house.adapters) void openConnection(named, log);
       courier.start();
       ticks = startTicks(house);
     }
@@ -201,6 +202,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         await ticks?.stop();
         await pipeline.stop();
         await courier.stop();
+        await Promise.all(house.adapters.map((named) => closeConnection(named, log)));
         await rules.close();
         await database.close();
       },
@@ -230,6 +232,23 @@ async function prepareSchema(database: Database, config: Config, log: Logger): P
     'schema-outdated',
     `The database lacks ${pending.length} migrations. Run: ledgerbell migrate (or hand \`ledgerbell migrate --sql\` to your DBA)`,
   );
+}
+
+/** An SMSC that is away does not keep the service from starting: the adapter tries again by itself. */
+async function openConnection({ name, adapter }: NamedAdapter, log: Logger): Promise<void> {
+  try {
+    await adapter.open?.();
+  } catch (error) {
+    log.warn({ adapter: name, error: (error as { code?: string })?.code }, 'the adapter has no connection yet');
+  }
+}
+
+async function closeConnection({ name, adapter }: NamedAdapter, log: Logger): Promise<void> {
+  try {
+    await adapter.close?.();
+  } catch (error) {
+    log.warn({ adapter: name, error: (error as Error)?.name }, 'the adapter could not close its connection');
+  }
 }
 
 function settingsOf(config: Config): House['settings'] {
