@@ -101,15 +101,16 @@ function sqliteConfig(config: Knex.Config, synchronous: 'FULL' | 'NORMAL'): Knex
   };
 }
 
+/** Several statements travel at once (`MysqlSession`): each is one of ours, its values escaped by the driver. */
+const MYSQL_SETTINGS = { charset: 'utf8mb4', supportBigNumbers: true, timezone: 'Z', multipleStatements: true };
+
 function mysqlConfig(config: Knex.Config): Knex.Config {
   const { connection } = config;
   const settings = typeof connection === 'string' ? { uri: connection } : connection;
   return {
     ...config,
     connection:
-      typeof settings === 'object'
-        ? ({ charset: 'utf8mb4', supportBigNumbers: true, timezone: 'Z', ...settings } as Knex.MySql2ConnectionConfig)
-        : settings,
+      typeof settings === 'object' ? ({ ...MYSQL_SETTINGS, ...settings } as Knex.MySql2ConnectionConfig) : settings,
     pool: { min: 0, max: 10, ...config.pool, afterCreate: chained(config.pool, prepareMysqlConnection) },
   };
 }

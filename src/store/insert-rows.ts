@@ -5,6 +5,7 @@
  */
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { MysqlSession } from './mysql-session.js';
 
 export interface RowsOptions {
   /** Columns that identify a row: then a row that is there already is overwritten. */
@@ -16,7 +17,10 @@ type Row = readonly unknown[];
 /** Rows of one statement on MySQL: powers of two, so that few different statements are prepared. */
 const MOST_ROWS = 128;
 
-/** Every row has a value for every column, in their order. */
+/**
+ * Every row has a value for every column, in their order. Where the transaction is our own on MySQL, the rows travel with
+ * its next statement: what is wrong with them is thrown by that, or by the commit.
+ */
 export async function insertRows(
   database: Database,
   trx: Knex.Transaction,
@@ -70,11 +74,17 @@ async function insertTogether(connection: MysqlConnection, statement: Statement,
   for (let start = 0; start < rows.length; ) {
     const count = powerOfTwo(Math.min(MOST_ROWS, rows.length - start));
     const values = rows.slice(start, start + count).flat();
-    await new Promise<void>((resolve, reject) => {
-      connection.execute(insertSql(statement, count), values, (error) => (error ? reject(error) : resolve()));
-    });
+    const sql = insertSql(statement, count);
+    if (connection instanceof MysqlSession) connection.hold(sql, values);
+    else await run(connection, sql, values);
     start += count;
   }
+}
+
+function run(connection: MysqlConnection, sql: string, values: readonly unknown[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.execute(sql, values, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 /** The largest that is not above `count`. */

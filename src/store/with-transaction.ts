@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { type MysqlConnection, MysqlSession } from './mysql-session.js';
 import { isSqliteBusy, type SqliteConnection } from './sqlite-connection.js';
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
@@ -55,7 +56,24 @@ function once<T>(
   if (database.dialect === 'sqlite') return database.knex.transaction((trx) => immediate(trx, work));
   // Our own connections are READ COMMITTED already, which saves a round trip.
   const isolationLevel = isolation ?? (database.ownsKnex ? undefined : 'read committed');
-  return database.knex.transaction(work, isolationLevel && { isolationLevel });
+  const settings = isolationLevel === undefined ? {} : { isolationLevel };
+  return database.ownsKnex ? inSession(database.knex, work, settings) : database.knex.transaction(work, settings);
+}
+
+async function inSession<T>(
+  knex: Knex,
+  work: (trx: Knex.Transaction) => Promise<T>,
+  settings: Knex.TransactionConfig,
+): Promise<T> {
+  const connection: MysqlConnection = await knex.client.acquireConnection();
+  const session = new MysqlSession(connection);
+  try {
+    return await knex.transaction(work, { ...settings, connection: session });
+  } finally {
+    // A COMMIT that failed leaves the transaction open. A connection that is lost cannot be rolled back, nor need it be.
+    await session.rollback().catch(() => undefined);
+    await knex.client.releaseConnection(connection);
+  }
 }
 
 /**
