@@ -1,6 +1,7 @@
 /** The shipped SMS adapters, in one list, and how a configuration becomes ready adapters. All mistakes are told at once. */
 import kannel from '../../adapters/sms/kannel/index.js';
 import smpp from '../../adapters/sms/smpp/index.js';
+import telnyx from '../../adapters/sms/telnyx/index.js';
 import terminal from '../../adapters/sms/terminal/index.js';
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import { LedgerbellError } from '../contracts/errors.js';
@@ -9,7 +10,7 @@ import { maskSensitive } from './mask-sensitive.js';
 import { compileSchema, findMistakes } from './schema-check.js';
 
 /** A new adapter is a folder under adapters/sms and one line here. */
-export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [terminal, kannel, smpp];
+export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [terminal, kannel, smpp, telnyx];
 
 /** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
 export interface AdapterConfig {
