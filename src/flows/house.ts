@@ -2,6 +2,8 @@
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import type { Lane } from '../contracts/rule.js';
 import type { Settings } from '../core/context.js';
+import type { Residency } from '../core/delivery/residency.js';
+import type { Route } from '../core/delivery/route.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
 import type { Vault } from '../store/crypto/vault.js';
 import type { Pipeline } from './ingest/pipeline.js';
@@ -21,6 +23,8 @@ export interface NamedAdapter {
   adapter: SmsAdapter;
   /** Where the provider processes messages: ISO 3166 codes, or `EU`. */
   processesIn: readonly string[];
+  /** What it may be given at most; without a rate, as much as there are places. */
+  limits?: { perSecond?: number; burst?: number; concurrency?: number };
 }
 
 export interface Limits {
@@ -69,8 +73,12 @@ export interface DeliverySettings {
   senders: Readonly<Record<string, string>>;
   /** Longest an attempt may take, milliseconds; a lease lasts half as long again. */
   attemptMs: number;
-  /** Sent at the same time. */
+  /** Sent at the same time through each provider, unless it has a limit of its own. */
   concurrency: number;
+  /** The first that fits a message; where absent, all adapters in their order. The last one has no conditions. */
+  routes?: readonly Route[];
+  /** Where an entity's messages may be processed. */
+  residency?: Residency;
   /** Where the bank's own alerts are posted (rules with `notify: bank`). */
   bankWebhook?: { url: string; key: Buffer };
 }

@@ -1,6 +1,6 @@
 /**
- * Delivers what is in the outbox: keeps up to `concurrency` requests under way, claims as many as are free, and records
- * outcomes in groups. Wakes at once when alerts were made, and looks by itself now and then for what was deferred.
+ * Delivers what is in the outbox: keeps the places at each provider filled, claims as many alerts as there are free places,
+ * and records outcomes in groups. Wakes at once when alerts were made, and looks by itself now and then for what was deferred.
  */
 import { randomUUID } from 'node:crypto';
 import { type ClaimedAlert, claimAlerts } from '../flows/deliver/claim.js';
@@ -10,7 +10,11 @@ import { type Settled, settleAttempts, UNDELIVERED } from '../flows/deliver/sett
 import type { House } from '../flows/house.js';
 import type { CommitSummary } from '../flows/ingest/settings.js';
 
-const GATHER_MS = 5;
+const GATHER_MS = 2;
+/** Alerts of one claim: more would keep a higher lane waiting. */
+const MOST_CLAIMED = 256;
+/** Milliseconds: a rate that is used up is not asked for more often. */
+const SHORTEST_PAUSE = 10;
 
 export interface Courier {
   start(): void;
@@ -29,6 +33,9 @@ export interface CourierOptions {
 export function createCourier(house: House, options: CourierOptions): Courier {
   const owner = randomUUID();
   const underWay = new Set<Promise<void>>();
+  /** Requests under way, by provider. */
+  const busy = new Map<string, number>();
+  let patience = options.everyMs;
   let done: AttemptResult[] = [];
   let flushing: Promise<void> | undefined;
   let stopping = false;
@@ -45,31 +52,34 @@ export function createCourier(house: House, options: CourierOptions): Courier {
     await flush();
   }
 
+  /** Returns how many alerts changed. */
   async function claimSome(): Promise<number> {
     await gather();
-    const free = house.delivery.concurrency - underWay.size;
-    if (free <= 0) return 0;
     try {
-      const { leaving, ended } = await claimAlerts(house, owner, free);
+      const { leaving, ended, moved, refillsIn } = await claimAlerts(house, owner, MOST_CLAIMED, busy);
       for (const claimed of leaving) launch(claimed);
       if (ended.some(({ verdict }) => UNDELIVERED.includes(verdict.status))) await report();
-      return leaving.length + ended.length;
+      patience = Math.min(options.everyMs, Math.max(SHORTEST_PAUSE, refillsIn ?? options.everyMs));
+      return moved;
     } catch (error) {
       house.log.error({ error: describe(error) }, 'the outbox could not be read; trying again');
+      patience = options.everyMs;
       return 0;
     }
   }
 
   /** While it is busy, answers that come within a moment of each other make room for one claim instead of many. */
   async function gather(): Promise<void> {
-    const busy = underWay.size > house.delivery.concurrency / 2;
-    if (busy) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+    if (underWay.size > 0) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
   }
 
   function launch(claimed: ClaimedAlert): void {
+    const { adapter } = claimed;
+    busy.set(adapter, (busy.get(adapter) ?? 0) + 1);
     const attempt: Promise<void> = sendAlert(house, claimed).then((result) => {
       done.push(result);
       underWay.delete(attempt);
+      busy.set(adapter, (busy.get(adapter) ?? 1) - 1);
       flushing ??= flush().finally(() => {
         flushing = undefined;
       });
@@ -114,7 +124,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
       return Promise.resolve();
     }
     return new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, options.everyMs);
+      const timer = setTimeout(resolve, patience);
       ring = () => {
         clearTimeout(timer);
         resolve();

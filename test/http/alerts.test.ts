@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { insertAttempts } from '../../src/store/attempts.js';
-import { updateAlert } from '../../src/store/outbox.js';
+import { updateAlert } from '../../src/store/outbox-changes.js';
 import { insertReceipt } from '../../src/store/receipts.js';
 import { databases } from '../support/databases.js';
 import { type Ask, openService, type ServiceUnderTest } from './service-under-test.js';

@@ -31,13 +31,13 @@ export interface SendInput {
   held: boolean;
   /** Epoch milliseconds. */
   now: number;
-  /** Zones the customer can be in: theirs, or every zone of the number, so that no hour is wrong in any of them. */
-  zones: readonly string[];
+  /** Zones the customer can be in: theirs, or every zone of the number, so that no hour is wrong in any of them. Seldom asked. */
+  zones(): readonly string[];
 }
 
 /** `deferred` carries until when, epoch milliseconds. */
 export interface SendVerdict {
-  status: Extract<AlertStatus, 'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held' | 'failed'>;
+  status: Extract<AlertStatus, 'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held' | 'failed' | 'dead'>;
   reason: string;
   until?: number;
 }
@@ -63,6 +63,12 @@ export const SEND_GATES: readonly Gate[] = [
   quietHours,
 ];
 
+/** The bank is no customer: only its own alerts' time and a hold are asked. */
+export function bankVerdict({ held, alert, now }: Pick<SendInput, 'held' | 'alert' | 'now'>): SendVerdict | undefined {
+  if (alert.expiresAt !== undefined && now >= alert.expiresAt) return { status: 'expired', reason: 'expired' };
+  return held ? { status: 'held', reason: 'held' } : undefined;
+}
+
 /** Why the alert does not leave now, or undefined when it does. */
 export function sendVerdict(input: SendInput): SendVerdict | undefined {
   for (const gate of SEND_GATES) {
@@ -80,7 +86,7 @@ function suppressed(reason: string): SendVerdict {
 function quietHours({ alert, recipient, now, zones }: SendInput): SendVerdict | undefined {
   const quiet = recipient?.preferences.quietHours;
   if (quiet === undefined || alert.lane === 'otp' || alert.lane === 'security') return undefined;
-  const until = zones.reduce<number | undefined>(
+  const until = zones().reduce<number | undefined>(
     (latest, zone) => later(latest, quietUntil(quiet, now, zone)),
     undefined,
   );

@@ -1,5 +1,5 @@
 /** What left when its process died may have been sent: it becomes `unknown`, and is not sent again. */
-import { markAbandoned as markRows } from '../../store/outbox.js';
+import { markAbandoned as markRows } from '../../store/outbox-changes.js';
 import type { House } from '../house.js';
 
 /** Returns how many. */

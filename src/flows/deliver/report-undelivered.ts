@@ -3,9 +3,9 @@
  * a replay of the profile agrees and a crash in between repeats nothing.
  */
 import { parseEvent } from '../../core/event/parse-event.js';
-import { findEventHead } from '../../store/events.js';
-import { listUnreported, markReported, type OutboxAlert } from '../../store/outbox.js';
-import { subjectOf } from '../../store/profiles.js';
+import { type AlertOrigin, originsOf } from '../../store/alert-origins.js';
+import type { OutboxAlert } from '../../store/outbox.js';
+import { listUnreported, markReported } from '../../store/undelivered-alerts.js';
 import type { House } from '../house.js';
 import type { IncomingEvent } from '../ingest/types.js';
 import { UNDELIVERED } from './settle.js';
@@ -19,24 +19,19 @@ export async function reportUndelivered(house: House): Promise<number> {
   for (;;) {
     const alerts = await listUnreported(database, database.knex, UNDELIVERED, PAGE);
     if (alerts.length === 0) return reported;
-    const events = (await Promise.all(alerts.map((alert) => outcomeEvent(house, alert)))).flat();
+    const ids = alerts.map(({ alertId }) => alertId);
+    const origins = await originsOf(database, database.knex, ids);
+    const events = alerts.flatMap((alert) => outcomeEvent(house, alert, origins.get(alert.alertId)));
     if (events.length > 0) await house.pipeline.submit(events);
-    await markReported(
-      database,
-      database.knex,
-      alerts.map(({ alertId }) => alertId),
-    );
+    await markReported(database, database.knex, ids);
     reported += alerts.length;
     if (alerts.length < PAGE) return reported;
   }
 }
 
-async function outcomeEvent(house: House, alert: OutboxAlert): Promise<IncomingEvent[]> {
-  const { database } = house.vault;
-  const subject = await subjectOf(database, database.knex, alert.profileHash);
-  const head = await findEventHead(database, database.knex, alert.eventKey);
-  if (subject === undefined || head === undefined) return [];
-  const profile = subject.slice(alert.entity.length + 1);
+function outcomeEvent(house: House, alert: OutboxAlert, origin: AlertOrigin | undefined): IncomingEvent[] {
+  if (origin?.eventTime === undefined) return [];
+  const profile = origin.subject.slice(alert.entity.length + 1);
   const [kind, id] = [profile.slice(0, profile.indexOf(':')), profile.slice(profile.indexOf(':') + 1)];
   const original = {
     specversion: '1.0',
@@ -50,7 +45,7 @@ async function outcomeEvent(house: House, alert: OutboxAlert): Promise<IncomingE
       alertId: alert.alertId,
       rule: alert.rule,
       recipient: alert.customerId ?? 'bank',
-      firedAt: new Date(head.time).toISOString(),
+      firedAt: new Date(origin.eventTime).toISOString(),
       status: alert.status,
     },
   };

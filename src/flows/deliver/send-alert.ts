@@ -1,4 +1,4 @@
-/** One attempt: the message goes to the first adapter that is not held, or to the bank's own endpoint. Never throws. */
+/** One attempt: the message goes to the adapter that was chosen for it, or to the bank's own endpoint. Never throws. */
 import type { SendOutcome, SmsMessage } from '../../contracts/adapter.js';
 import type { House, NamedAdapter } from '../house.js';
 import type { ClaimedAlert } from './claim.js';
@@ -20,14 +20,13 @@ export async function sendAlert(house: House, claimed: ClaimedAlert): Promise<At
 }
 
 async function attempt(house: House, claimed: ClaimedAlert): Promise<Pick<AttemptResult, 'adapter' | 'outcome'>> {
-  if (claimed.message === undefined) return { adapter: 'bank', outcome: await postToBank(house, claimed.alert) };
-  const refusal = await checkNumber(house, claimed.message);
+  const { message } = claimed;
+  if (message === undefined) return { adapter: 'bank', outcome: await postToBank(house, claimed.alert) };
+  const refusal = await checkNumber(house, message);
   if (refusal !== undefined) return { adapter: 'number-check', outcome: refusal };
   const chosen = house.adapters.find(({ name }) => name === claimed.adapter);
   if (chosen === undefined) return { adapter: 'none', outcome: { status: 'retryable', code: 'no-adapter' } };
-  const { senders } = house.delivery;
-  const from = senders[claimed.message.lane] ?? senders.default ?? '';
-  return { adapter: chosen.name, outcome: await guarded(house, chosen, { ...claimed.message, from }) };
+  return { adapter: chosen.name, outcome: await guarded(house, chosen, message) };
 }
 
 /** The host's own gate: a SIM that was swapped an hour ago should get no code. */

@@ -1,13 +1,16 @@
-/** Records what came of attempts, many in one transaction: the next status, the attempt's row, and when to try again. */
-import type { Knex } from 'knex';
+/** Records what came of attempts, many in one transaction: the next status, the attempts' rows, and when and where to try again. */
 import type { SendOutcome } from '../../contracts/adapter.js';
 import type { AlertStatus } from '../../contracts/decision.js';
-import { retryAt } from '../../core/delivery/backoff.js';
+import { retryAt, SCHEDULES } from '../../core/delivery/backoff.js';
+import { type Availability, takesOver } from '../../core/delivery/route.js';
 import { type AlertEvent, nextStatus } from '../../core/delivery/state.js';
-import { insertAttempts } from '../../store/attempts.js';
-import { type AlertChange, findAlert, type OutboxAlert, updateAlert } from '../../store/outbox.js';
+import { nextLook } from '../../core/delivery/unknown.js';
+import { type Attempt, insertAttempts } from '../../store/attempts.js';
+import type { OutboxAlert } from '../../store/outbox.js';
+import { type AlertChange, changeAlerts, lockAlerts } from '../../store/outbox-changes.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
+import { noteHealth } from './provider-health.js';
 import type { AttemptResult } from './send-alert.js';
 
 /** Ended without reaching a phone: the edge and cooldown are given back. */
@@ -19,61 +22,99 @@ export interface Settled {
   outcome: SendOutcome;
 }
 
-export async function settleAttempts(house: House, results: readonly AttemptResult[]): Promise<Settled[]> {
+export function settleAttempts(house: House, results: readonly AttemptResult[]): Promise<Settled[]> {
   const { database } = house.vault;
   return withTransaction(database, async (trx) => {
+    const now = house.now();
+    const ids = results.map(({ claimed }) => claimed.alert.alertId);
+    // A receipt may have come before the provider's own answer: what is stored by now decides.
+    const stored = await lockAlerts(database, trx, ids);
+    const availability = await noteHealth(house, trx, results, now);
     const settled: Settled[] = [];
-    for (const result of results) settled.push(await settleOne(house, trx, result));
-    await insertAttempts(
-      database,
-      trx,
-      results.map(({ claimed, adapter, outcome, startedAt, endedAt }) => ({
-        alertId: claimed.alert.alertId,
-        number: claimed.alert.attempts,
-        at: startedAt,
-        adapter,
-        outcome: outcome.status,
-        code: 'code' in outcome ? outcome.code : undefined,
-        providerId: outcome.status === 'accepted' ? outcome.providerId : undefined,
-        milliseconds: endedAt - startedAt,
-      })),
-    );
+    const changes: { alertId: string; change: AlertChange }[] = [];
+    for (const result of results) {
+      const { alert: claimed } = result.claimed;
+      const alert = stored.get(claimed.alertId) ?? claimed;
+      // An attempt that is recorded again, after the next one has begun, says nothing about that one.
+      const isCurrent = alert.attempts === claimed.attempts;
+      const change = isCurrent ? changeOf(house, alert, result, availability, now) : {};
+      if (isCurrent) changes.push({ alertId: alert.alertId, change });
+      settled.push({ alert, status: change.status ?? alert.status, outcome: result.outcome });
+    }
+    await changeAlerts(database, trx, changes, now);
+    await insertAttempts(database, trx, results.map(attemptOf));
     return settled;
   });
 }
 
-async function settleOne(
+function attemptOf({ claimed, adapter, outcome, startedAt, endedAt }: AttemptResult): Attempt {
+  return {
+    alertId: claimed.alert.alertId,
+    number: claimed.alert.steps,
+    at: startedAt,
+    adapter,
+    outcome: outcome.status,
+    code: 'code' in outcome ? outcome.code : undefined,
+    providerId: outcome.status === 'accepted' ? outcome.providerId : undefined,
+    milliseconds: endedAt - startedAt,
+  };
+}
+
+function changeOf(
   house: House,
-  trx: Knex.Transaction,
+  alert: OutboxAlert,
   { claimed, adapter, outcome }: AttemptResult,
-): Promise<Settled> {
-  const { database } = house.vault;
-  const now = house.now();
-  // A receipt may have come before the provider's own answer: what is stored by now decides.
-  const alert = (await findAlert(database, trx, claimed.alert.alertId)) ?? claimed.alert;
-  const again =
-    outcome.status === 'retryable' ? nextAttempt(house, claimed.alert, outcome.retryAfterMs, now) : undefined;
-  const event: AlertEvent = outcome.status === 'retryable' && again === undefined ? 'give-up' : outcome.status;
+  availability: (adapter: string) => Availability,
+  now: number,
+): AlertChange {
+  const next = nextAttempt(house, alert, outcome, now, takesOver(claimed.route, adapter, availability));
+  const event = eventOf(outcome, next);
   const status = nextStatus(alert.status, event);
-  const change: AlertChange = {
+  return {
     status,
     provider: adapter,
     code: 'code' in outcome ? outcome.code.slice(0, 64) : null,
     leaseOwner: null,
     leaseUntil: null,
+    checkAt: status === 'unknown' ? firstLook(house, alert, adapter, now) : null,
+    afterAdapter: next?.immediately ? adapter : null,
     ...(outcome.status === 'accepted' && outcome.providerId !== undefined ? { providerId: outcome.providerId } : {}),
-    ...(again === undefined ? {} : { notBefore: again, delayed: true }),
+    ...(next === undefined ? {} : { notBefore: next.at, delayed: true }),
     ...(event === 'give-up' ? { reason: 'attempts-exhausted' } : {}),
   };
-  await updateAlert(database, trx, alert.alertId, [alert.status], change, now);
-  return { alert, status, outcome };
 }
 
+interface NextAttempt {
+  /** Epoch milliseconds. */
+  at: number;
+  /** Another adapter takes over. */
+  immediately: boolean;
+}
+
+/** Undefined where there is none: the outcome was good, or final, or no attempt is left. */
 function nextAttempt(
   house: House,
   { attempts, lane, expiresAt }: OutboxAlert,
-  retryAfterMs: number | undefined,
+  outcome: SendOutcome,
   now: number,
-): number | undefined {
-  return retryAt({ attempt: attempts, lane, now, retryAfterMs, expiresAt, random: house.random() });
+  successor: string | undefined,
+): NextAttempt | undefined {
+  const aboutAccount = outcome.status === 'rejected' && outcome.scope === 'account';
+  if (outcome.status !== 'retryable' && !aboutAccount) return undefined;
+  const inTime = expiresAt === undefined || now < expiresAt;
+  if (successor !== undefined && inTime && attempts < SCHEDULES[lane].attempts) return { at: now, immediately: true };
+  if (outcome.status !== 'retryable') return undefined;
+  const { retryAfterMs } = outcome;
+  const at = retryAt({ attempt: attempts, lane, now, retryAfterMs, expiresAt, random: house.random() });
+  return at === undefined ? undefined : { at, immediately: false };
+}
+
+function eventOf(outcome: SendOutcome, next: NextAttempt | undefined): AlertEvent {
+  if (outcome.status === 'retryable' && next === undefined) return 'give-up';
+  return next === undefined ? outcome.status : 'retryable';
+}
+
+function firstLook({ adapters }: House, { lane, sentAt }: OutboxAlert, adapter: string, now: number): number {
+  const canLookUp = adapters.find(({ name }) => name === adapter)?.adapter.lookup !== undefined;
+  return nextLook({ lane, sentAt: sentAt ?? now, lookups: 0, canLookUp, now });
 }

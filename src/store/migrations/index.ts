@@ -1,6 +1,7 @@
 /** Every migration, in the order they run. Adding one: a new file and one line here. */
 import { firstTables } from './0001-tables.js';
+import { delivery } from './0002-delivery.js';
 import { replyTables } from './0003-replies.js';
 import type { Migration } from './migration.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, replyTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, delivery, replyTables];

@@ -1,0 +1,96 @@
+/** What the gates of sending are asked with, for all alerts of a claim in a constant number of queries. */
+import type { Knex } from 'knex';
+import type { SendInput } from '../../core/gates/send.js';
+import { possibleTimeZones } from '../../core/phone.js';
+import { ownKey } from '../../core/profile/profile.js';
+import { originsOf } from '../../store/alert-origins.js';
+import { type CustomerContext, loadContexts } from '../../store/contexts.js';
+import type { SubjectKey } from '../../store/crypto/subject-key.js';
+import type { Hold } from '../../store/holds.js';
+import { alertSubject, type OutboxAlert } from '../../store/outbox.js';
+import { type PhoneRecord, phonesFor } from '../../store/phones.js';
+import { loadProfiles } from '../../store/profiles.js';
+import type { House } from '../house.js';
+import { recipientOf } from '../ingest/working-set.js';
+import { isHeldBy } from '../ingest/write-alerts.js';
+
+export interface Known {
+  /** By entity, then by customer. */
+  customers: ReadonlyMap<string, ReadonlyMap<string, CustomerContext>>;
+  phones: ReadonlyMap<string, ReadonlyMap<string, PhoneRecord[]>>;
+  /** Of the texts, by the alert's subject. */
+  keys: ReadonlyMap<string, SubjectKey>;
+  /** Whether the rule's conditions held when the recipient's profile last told, by alert; only where that matters. */
+  edges: ReadonlyMap<string, boolean | undefined>;
+}
+
+export async function loadKnown(house: House, trx: Knex.Transaction, alerts: readonly OutboxAlert[]): Promise<Known> {
+  const customers = new Map<string, ReadonlyMap<string, CustomerContext>>();
+  const phones = new Map<string, ReadonlyMap<string, PhoneRecord[]>>();
+  const told = alerts.filter(({ notify }) => notify === 'customer');
+  for (const entity of new Set(told.map((alert) => alert.entity))) {
+    const own = told.filter((alert) => alert.entity === entity);
+    const customerIds = [...new Set(own.flatMap(({ customerId }) => customerId ?? []))];
+    const contexts = await loadContexts(house.vault, trx, entity, { accountIds: [], customerIds });
+    customers.set(entity, contexts.customers);
+    phones.set(entity, await phonesFor(house.vault, trx, entity, customerIds));
+  }
+  const keys = await house.vault.keys.find(trx, [...new Set(told.map(sealer))]);
+  return { customers, phones, keys, edges: await loadEdges(house, trx, alerts) };
+}
+
+/** Whose key seals the text of an alert to a customer. */
+export function sealer({ entity, customerId }: OutboxAlert): string {
+  return alertSubject(entity, customerId, '');
+}
+
+async function loadEdges(
+  { vault }: House,
+  trx: Knex.Transaction,
+  alerts: readonly OutboxAlert[],
+): Promise<Map<string, boolean | undefined>> {
+  const asked = alerts.filter(({ fires, delayed }) => fires === 'edge' && delayed);
+  if (asked.length === 0) return new Map();
+  const ids = asked.map(({ alertId }) => alertId);
+  const origins = await originsOf(vault.database, trx, ids);
+  const subjects = [...new Set([...origins.values()].map(({ subject }) => subject))];
+  const keys = await vault.keys.find(trx, subjects);
+  const profiles = await loadProfiles(vault.database, trx, subjects, keys, { lock: false });
+  return new Map(
+    asked.map(({ alertId, rule, customerId }) => {
+      const { profile } = profiles.get(origins.get(alertId)?.subject ?? '') ?? {};
+      return [alertId, profile?.rules[rule]?.[ownKey(customerId ?? '')]?.edge];
+    }),
+  );
+}
+
+export function sendInput(
+  house: House,
+  alert: OutboxAlert,
+  known: Known,
+  options: { holds: readonly Hold[]; now: number },
+): SendInput {
+  const customer = known.customers.get(alert.entity)?.get(alert.customerId ?? '');
+  const phone = numberOf(alert, known.phones.get(alert.entity)?.get(alert.customerId ?? ''));
+  return {
+    alert,
+    rule: house.ruleSet().rules.find(({ name }) => name === alert.rule),
+    recipient: customer === undefined ? undefined : recipientOf(customer),
+    phone,
+    edge: known.edges.get(alert.alertId),
+    held: options.holds.some((hold) => isHeldBy(hold, alert.rule, alert)),
+    now: options.now,
+    zones: () => (customer?.timeZone === undefined ? zonesOf(phone, house) : [customer.timeZone]),
+  };
+}
+
+/** Where only the number is known, sending hours must be allowed in every zone it can be in. */
+function zonesOf(phone: string | undefined, { settings }: House): readonly string[] {
+  return phone === undefined ? [settings.timeZone] : [settings.timeZone, ...possibleTimeZones(phone)];
+}
+
+export function numberOf(alert: Pick<OutboxAlert, 'phone'>, phones: readonly PhoneRecord[] = []): string | undefined {
+  const latest = phones.at(-1);
+  if (alert.phone === 'previous') return phones.findLast(({ status }) => status === 'replaced')?.number();
+  return latest?.status === 'verified' ? latest.number() : undefined;
+}

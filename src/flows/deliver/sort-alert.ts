@@ -1,0 +1,127 @@
+/** What happens to one alert of a claim: a gate ends or delays it, it leaves through an adapter, or it goes on waiting. */
+import type { SmsMessage } from '../../contracts/adapter.js';
+import { LedgerbellError } from '../../contracts/errors.js';
+import { chooseAdapter } from '../../core/delivery/route.js';
+import { bankVerdict, type SendInput, type SendVerdict, sendVerdict } from '../../core/gates/send.js';
+import { measureText } from '../../core/message/segments.js';
+import { phoneCountry } from '../../core/phone.js';
+import type { Hold } from '../../store/holds.js';
+import { type OutboxAlert, openText } from '../../store/outbox.js';
+import type { AlertChange } from '../../store/outbox-changes.js';
+import type { House } from '../house.js';
+import { BANK, type ProviderDesk } from './provider-desk.js';
+import type { OwnRoute, Routes } from './routes.js';
+import { type Known, sealer, sendInput } from './send-inputs.js';
+
+/** An alert that is marked as leaving: the next thing that happens to it is its request. */
+export interface ClaimedAlert {
+  alert: OutboxAlert;
+  /** The adapter to send through, or `BANK`. */
+  adapter: string;
+  /** The adapters of its route, in order. */
+  route: readonly string[];
+  /** Absent for what is told to the bank itself. */
+  message?: SmsMessage;
+}
+
+export type Sorted =
+  | { kind: 'leaves'; claimed: ClaimedAlert; change: AlertChange }
+  | { kind: 'verdict'; alert: OutboxAlert; verdict: SendVerdict; change: AlertChange }
+  /** Without a change it stays where it is. */
+  | { kind: 'waits'; alert: OutboxAlert; change?: AlertChange };
+
+export interface Surroundings {
+  house: House;
+  routes: Routes;
+  desk: ProviderDesk;
+  known: Known;
+  holds: readonly Hold[];
+  /** Who claims. */
+  owner: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** Milliseconds until an alert is looked at again that waits for another adapter than the rest of its queue. */
+const POSTPONED = 1_000;
+
+export function sortAlert(alert: OutboxAlert, around: Surroundings): Sorted {
+  try {
+    const input = sendInput(around.house, alert, around.known, around);
+    // The bank is no customer: only a hold keeps its own alerts back.
+    const verdict = alert.notify === 'bank' ? bankVerdict(input) : sendVerdict(input);
+    if (verdict !== undefined) return ruled(alert, verdict);
+    return alert.notify === 'bank' ? toBank(alert, around) : toCustomer(alert, input, around);
+  } catch (error) {
+    // One alert that cannot be opened must not stand in the way of all others.
+    if (!(error instanceof LedgerbellError)) throw error;
+    around.house.log.error({ alertId: alert.alertId, error: error.code }, 'an alert cannot be opened');
+    return ruled(alert, { status: 'dead', reason: 'unreadable' });
+  }
+}
+
+function ruled(alert: OutboxAlert, verdict: SendVerdict): Sorted {
+  const { status, reason, until } = verdict;
+  const delayed = status === 'deferred' || status === 'held' ? true : undefined;
+  return { kind: 'verdict', alert, verdict, change: { status, reason, notBefore: until, delayed } };
+}
+
+function toBank(alert: OutboxAlert, around: Surroundings): Sorted {
+  if (around.desk.free(BANK, alert.lane) === 0) return { kind: 'waits', alert };
+  around.desk.take(BANK);
+  const change = leaving(alert, around);
+  return { kind: 'leaves', claimed: { alert: asClaimed(alert), adapter: BANK, route: [] }, change };
+}
+
+function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surroundings): Sorted {
+  const { routes, desk } = around;
+  const country = routes.askCountry ? phoneCountry(phone) : undefined;
+  const route = routes.routeOf({ ...alert, country });
+  const choice = chooseAdapter(route.adapters, (name) => desk.availability(name, alert.lane), alert.afterAdapter);
+  if (choice?.availability !== 'ready') return waiting(alert, route, around.now);
+  const text = textOf(alert, around.known);
+  desk.take(choice.adapter);
+  const { encoding, parts } = measureText(text);
+  const change: AlertChange = {
+    ...leaving(alert, around),
+    provider: choice.adapter,
+    bucket: route.bucket,
+    encoding,
+    parts,
+  };
+  const { senders } = around.house.delivery;
+  const { alertId, lane, expiresAt } = alert;
+  const from = route.sender ?? senders[lane] ?? senders.default ?? '';
+  const message: SmsMessage = { alertId, to: phone, from, text, encoding, parts, lane, expiresAt };
+  const claimed = { alert: asClaimed(alert), adapter: choice.adapter, route: route.adapters, message };
+  return { kind: 'leaves', claimed, change };
+}
+
+/** Alerts for other adapters wait elsewhere, so that those behind this one are reached. */
+function waiting(alert: OutboxAlert, { bucket }: OwnRoute, now: number): Sorted {
+  if (bucket !== alert.bucket) return { kind: 'waits', alert, change: { bucket } };
+  if (alert.afterAdapter === undefined) return { kind: 'waits', alert };
+  return { kind: 'waits', alert, change: { notBefore: now + POSTPONED } };
+}
+
+/** @throws LedgerbellError `erased`, `sealed-data-damaged` */
+function textOf(alert: OutboxAlert, known: Known): string {
+  const key = known.keys.get(sealer(alert));
+  if (key === undefined) throw new LedgerbellError('erased', 'The key of the text does not exist');
+  return openText(alert, key);
+}
+
+function asClaimed(alert: OutboxAlert): OutboxAlert {
+  return { ...alert, attempts: alert.attempts + 1, steps: alert.steps + 1 };
+}
+
+function leaving(alert: OutboxAlert, { house, owner, now }: Surroundings): AlertChange {
+  return {
+    status: 'sending',
+    attempts: alert.attempts + 1,
+    steps: alert.steps + 1,
+    sentAt: now,
+    leaseOwner: owner,
+    leaseUntil: now + Math.ceil(house.delivery.attemptMs * 1.5),
+  };
+}
