@@ -1,5 +1,8 @@
 /** The shipped SMS adapters, in one list, and how a configuration becomes ready adapters. All mistakes are told at once. */
+import africastalking from '../../adapters/sms/africastalking/index.js';
+import awsSns from '../../adapters/sms/aws-sns/index.js';
 import kannel from '../../adapters/sms/kannel/index.js';
+import messagebird from '../../adapters/sms/messagebird/index.js';
 import smpp from '../../adapters/sms/smpp/index.js';
 import telnyx from '../../adapters/sms/telnyx/index.js';
 import terminal from '../../adapters/sms/terminal/index.js';
@@ -10,7 +13,15 @@ import { maskSensitive } from './mask-sensitive.js';
 import { compileSchema, findMistakes } from './schema-check.js';
 
 /** A new adapter is a folder under adapters/sms and one line here. */
-export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [terminal, kannel, smpp, telnyx];
+export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
+  terminal,
+  kannel,
+  smpp,
+  telnyx,
+  messagebird,
+  africastalking,
+  awsSns,
+];
 
 /** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
 export interface AdapterConfig {
