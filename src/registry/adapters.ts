@@ -6,6 +6,7 @@ import messagebird from '../../adapters/sms/messagebird/index.js';
 import smpp from '../../adapters/sms/smpp/index.js';
 import telnyx from '../../adapters/sms/telnyx/index.js';
 import terminal from '../../adapters/sms/terminal/index.js';
+import twilio from '../../adapters/sms/twilio/index.js';
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import { LedgerbellError } from '../contracts/errors.js';
 import { type AnyDefinition, loadDefinition } from './load-definition.js';
@@ -21,6 +22,7 @@ export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
   messagebird,
   africastalking,
   awsSns,
+  twilio,
 ];
 
 /** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
