@@ -57,16 +57,14 @@ describe('the SMPP adapter with the SMSC of another implementation', function ()
       Object.fromEntries(Object.entries(fields).map(([name, hex]) => [name, Buffer.from(hex, 'hex')])),
     );
   const text = (name: string, at = 0) => submits()[at]?.[name]?.toString('latin1');
-  const send = (message: Partial<SmsMessage> = {}, config: Partial<SmppConfig> = {}) =>
-    adapters
-      .create({
-        port,
-        responseMs: 5000,
-        waitMs: 5000,
-        messageIds: { response: 'hexadecimal', receiptText: 'decimal' },
-        ...config,
-      })
-      .send({ ...MESSAGE, ...message });
+  /** Returns when the SMSC has told of all the parts, which may be after it answered. */
+  const send = async (message: Partial<SmsMessage> = {}, config: Partial<SmppConfig> = {}, parts = 1) => {
+    const messageIds = { response: 'hexadecimal', receiptText: 'decimal' } as const;
+    const adapter = adapters.create({ port, responseMs: 5000, waitMs: 5000, messageIds, ...config });
+    const outcome = await adapter.send({ ...MESSAGE, ...message });
+    await waitFor(() => lines('submit').length === parts, { what: 'the words of the SMSC' });
+    return outcome;
+  };
 
   it('binds, is understood in every field, and takes leave', async () => {
     const outcome = await send({ expiresAt: NOW + 90_500 }, { messageReference: true });
@@ -123,13 +121,15 @@ describe('the SMPP adapter with the SMSC of another implementation', function ()
   for (const longMessages of ['udh', 'sar', 'payload'] as const) {
     it(`brings a long text as ${longMessages}`, async () => {
       const long = 'Makse õnnestus. '.repeat(10);
-      expect((await send({ text: long, encoding: 'ucs-2' }, { longMessages })).status).to.equal('accepted');
+      const parts = longMessages === 'payload' ? 1 : 3;
+      const outcome = await send({ text: long, encoding: 'ucs-2' }, { longMessages }, parts);
+      expect(outcome.status).to.equal('accepted');
       const bodies = submits().map((fields) => {
         const body = fields.message_payload?.length ? fields.message_payload : fields.short_message;
         return (body as Buffer).subarray(longMessages === 'udh' ? 6 : 0);
       });
       expect(new TextDecoder('utf-16be').decode(Buffer.concat(bodies))).to.equal(long);
-      expect(bodies).to.have.length(longMessages === 'payload' ? 1 : 3);
+      expect(bodies).to.have.length(parts);
       if (longMessages === 'sar') expect(submits().map((one) => one.sar_segment_seqnum?.[0])).to.deep.equal([1, 2, 3]);
       if (longMessages === 'udh') expect(text('esm_class', 2)).to.equal('64');
     });
