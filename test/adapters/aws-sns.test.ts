@@ -1,5 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import { expect } from 'chai';
 import awsSns, { type AwsSnsConfig } from '../../adapters/sms/aws-sns/index.js';
 import type { HttpRequest, SmsMessage } from '../../src/contracts/adapter.js';
@@ -251,7 +251,7 @@ describe('what the Amazon SNS adapter asks', () => {
       const same = Object.fromEntries(signedByAmazon.names.map((name) => [name, String(amazon.headers[name])]));
       const { host } = new URL(provider.baseUrl);
       const wanted = { method: 'POST', host, path: '/', service: 'sns', region: 'eu-north-1', headers: same };
-      const signed = sign({ ...wanted, body: amazon.body, doNotModifyHeaders: true }, KEYS);
+      const signed = aws4.sign({ ...wanted, body: amazon.body, doNotModifyHeaders: true }, KEYS);
       expect(authorization({ headers: { authorization: signed.headers?.Authorization as string } })).to.deep.equal(
         signedByAmazon,
       );

@@ -1,6 +1,6 @@
 /** Builds a `Publish` of the Query API, signed with Signature Version 4. There is no field for an encoding or a validity. */
 import { createHash } from 'node:crypto';
-import { sign } from 'aws4';
+import aws4 from 'aws4';
 import type { HttpRequest, SmsMessage } from '../../../src/contracts/adapter.js';
 import { addressOf, isAlphanumericSender } from '../shared/address.js';
 import type { AwsSnsConfig } from './index.js';
@@ -45,7 +45,7 @@ function endpointOf(region: string): string {
 function signedHeaders(config: AwsSnsConfig, url: string, body: string, now: number): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken, region } = config;
   const { host, pathname } = new URL(url);
-  const signed = sign(
+  const signed = aws4.sign(
     {
       method: 'POST',
       host,
