@@ -3,6 +3,7 @@ import africastalking from '../../adapters/sms/africastalking/index.js';
 import awsSns from '../../adapters/sms/aws-sns/index.js';
 import kannel from '../../adapters/sms/kannel/index.js';
 import messagebird from '../../adapters/sms/messagebird/index.js';
+import messente from '../../adapters/sms/messente/index.js';
 import sinch from '../../adapters/sms/sinch/index.js';
 import smpp from '../../adapters/sms/smpp/index.js';
 import telnyx from '../../adapters/sms/telnyx/index.js';
@@ -25,6 +26,7 @@ export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
   awsSns,
   twilio,
   sinch,
+  messente,
 ];
 
 /** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
