@@ -5,8 +5,8 @@ import { parseEvent } from '../../src/core/event/parse-event.js';
 import { viewLifecycle } from '../../src/core/profile/lifecycle.js';
 import { emptyProfile } from '../../src/core/profile/profile.js';
 import type { Frame } from '../../src/core/rules/frame.js';
-import { evaluateNode } from '../../src/core/rules/node.js';
-import { compileRuleSet, type RuleSet } from '../../src/core/rules/rule-set.js';
+import type { Test } from '../../src/core/rules/node.js';
+import { type CompiledRule, compileRuleSet, type RuleSet } from '../../src/core/rules/rule-set.js';
 import { TRUE } from '../../src/core/rules/truth.js';
 import { frameOf } from '../../src/core/step.js';
 import { cloudEvent, type Drawn, decimal } from '../world/banking.js';
@@ -30,10 +30,13 @@ export function ledgerbell(world: World): Evaluator {
 
 export function matching({ byType, scratch }: RuleSet, frame: Frame): string[] {
   const matches: string[] = [];
+  const index = byType.get(frame.event.type);
+  if (index === undefined) return matches;
   scratch.nextEvent();
   scratch.nextRecipient();
-  for (const { name, node } of byType.get(frame.event.type)?.candidates(frame) ?? []) {
-    if (evaluateNode(node, frame, scratch) === TRUE) matches.push(name);
+  const { count, rules, tests } = index.select(frame);
+  for (let at = 0; at < count; at++) {
+    if ((tests[at] as Test)(frame, scratch) === TRUE) matches.push((rules[at] as CompiledRule).name);
   }
   return matches;
 }

@@ -9,7 +9,7 @@ import type { LifecycleView } from './profile/lifecycle.js';
 import { ownKey, type RuleState, type TransactionState } from './profile/profile.js';
 import type { Frame } from './rules/frame.js';
 import type { Doubt } from './rules/leaf.js';
-import { doubtOf, evaluateNode, isMissing } from './rules/node.js';
+import { doubtOf, evaluateNode, isMissing, type Test } from './rules/node.js';
 import type { CompiledRule } from './rules/rule-set.js';
 import { afterAlert, afterTruth, isEdge } from './rules/rule-state.js';
 import type { Scratch } from './rules/scratch.js';
@@ -21,6 +21,8 @@ export interface RuleRun {
   late: boolean;
   scratch: Scratch;
   states: Readonly<Record<string, RuleState>>;
+  /** Answers what the rule's conditions do, as far as the index left that open. */
+  test: Test;
 }
 
 export interface RuleOutcome {
@@ -65,7 +67,7 @@ function decideTarget(rule: CompiledRule, run: RuleRun, target: Target, outcome:
   const { frame, scratch } = run;
   frame.recipient = target.recipient;
   scratch.nextRecipient();
-  const truth = evaluateNode(rule.node, frame, scratch);
+  const truth = run.test(frame, scratch);
   const key = target.id === undefined ? '' : ownKey(target.id);
   const before = outcome.states[key] ?? {};
   if (truth === TRUE) outcome.held = true;

@@ -7,7 +7,6 @@ import { viewLifecycle } from './profile/lifecycle.js';
 import { ownKey, type Profile } from './profile/profile.js';
 import { type Exact, isExact } from './rules/exact.js';
 import { type Frame, WARMING } from './rules/frame.js';
-import type { Doubt } from './rules/leaf.js';
 import { isMoney } from './rules/money-value.js';
 import { evaluateNode, type Node } from './rules/node.js';
 import type { CompiledRule, RuleSet } from './rules/rule-set.js';
@@ -135,10 +134,7 @@ function traceNode(node: Node, frame: Frame, evaluate: (node: Node) => Truth): C
     case 'leaf': {
       const { condition } = node.leaf;
       const { left, right } = node.leaf.sides(frame);
-      let doubt: Doubt | undefined;
-      node.leaf.evaluate(frame, (found) => {
-        doubt = found;
-      });
+      const doubt = node.leaf.doubt(frame);
       return {
         fact: condition.fact,
         ...(condition.path === undefined ? {} : { path: condition.path }),

@@ -12,6 +12,8 @@ import { isReversal, type LifecycleView, lifecycleId, viewLifecycle } from './pr
 import { ownKey, type Profile, type RuleState, type TransactionState } from './profile/profile.js';
 import { emptySeries } from './profile/series.js';
 import type { Frame } from './rules/frame.js';
+import type { Test } from './rules/node.js';
+import type { Selection } from './rules/rule-index.js';
 import type { CompiledRule, RuleSet } from './rules/rule-set.js';
 import { giveBack } from './rules/rule-state.js';
 
@@ -37,16 +39,18 @@ export function step(
   const ready = withSeries(ruleSet, profile, event);
   const lifecycle = viewLifecycle(ready, event, ruleSet.series);
   const frame = frameOf(ready, event, context, now, lifecycle);
-  const { active, candidates } = rulesAtHand(ruleSet, frame);
+  const { active, selection } = rulesAtHand(ruleSet, frame);
   // Those that the index leaves out were evaluated by it: all at once, and false.
   const counts: DecisionCounts = { active, evaluated: active, held: 0, failed: 0 };
   const decisions: Decision[] = [];
   const late = isLate(ready, event);
   let rules = ready.rules;
   ruleSet.scratch.nextEvent();
-  for (const rule of candidates) {
+  for (let at = 0; at < selection.count; at++) {
+    const rule = selection.rules[at] as CompiledRule;
+    const test = selection.tests[at] as Test;
     const states = rules[rule.name] ?? NO_STATES;
-    const outcome = decideRule(rule, { frame, lifecycle, late, scratch: ruleSet.scratch, states });
+    const outcome = decideRule(rule, { frame, lifecycle, late, scratch: ruleSet.scratch, states, test });
     if (outcome.held) counts.held += 1;
     if (outcome.failed) counts.failed += 1;
     if (outcome.states !== states) rules = withStates(rules, rule.name, outcome.states);
@@ -69,13 +73,13 @@ export function listeningTo(ruleSet: RuleSet, { event, profile }: Frame): readon
 }
 
 /** How many rules listen to this event, and those among them that may hold. */
-function rulesAtHand(ruleSet: RuleSet, frame: Frame): { active: number; candidates: readonly CompiledRule[] } {
+function rulesAtHand(ruleSet: RuleSet, frame: Frame): { active: number; selection: Readonly<Selection<CompiledRule>> } {
   const index = ruleSet.byType.get(typeFor(frame.event));
-  if (index === undefined) return { active: 0, candidates: [] };
-  if (frame.event.type !== 'schedule.inactive')
-    return { active: index.rules.length, candidates: index.candidates(frame) };
-  const due = listeningTo(ruleSet, frame);
-  return { active: due.length, candidates: due };
+  if (index === undefined) return { active: 0, selection: { count: 0, rules: [], tests: [] } };
+  if (frame.event.type !== 'schedule.inactive') return { active: index.rules.length, selection: index.select(frame) };
+  const due = [...listeningTo(ruleSet, frame)];
+  const selection = { count: due.length, rules: due, tests: due.map(({ node }) => node.test) };
+  return { active: due.length, selection };
 }
 
 /** A posting that takes another back is a reversal to the rules. */

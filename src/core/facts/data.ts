@@ -1,7 +1,7 @@
 /** Facts that read the event's own data: `transaction`, `login`, `schedule`. Unknown keys are kept, and rules may read them. */
 import { parseDuration } from '../event/duration.js';
 import type { Accessor, AccessorRequest, FactDefinition, Frame } from '../rules/frame.js';
-import { readPath } from '../rules/path.js';
+import { dataReader } from './data-readers.js';
 
 const DAY = 86_400_000;
 
@@ -84,5 +84,9 @@ export function plain(read: (frame: Frame) => unknown): Accessor {
 }
 
 function fromData(types: string, { path }: AccessorRequest): Accessor {
-  return plain((frame) => (frame.event.type.startsWith(types) ? readPath(frame.event.data, path) : undefined));
+  const read = dataReader(path);
+  return {
+    ...plain((frame) => (frame.event.type.startsWith(types) ? read(frame) : undefined)),
+    own: { types, read },
+  };
 }

@@ -24,11 +24,12 @@ export const parameter: FactDefinition = {
 export function accessParameter(definition: Parameter, topic: string, name: string): Accessor {
   const kind = definition.type === 'money' ? 'money' : 'plain';
   if (definition.customerMayChange === undefined) {
-    return { kind, perRecipient: false, read: () => definition.default };
+    return { kind, perRecipient: false, constant: definition.default, read: () => definition.default };
   }
   return {
     kind,
     perRecipient: true,
+    usual: definition.default,
     read: (frame) => frame.recipient?.preferences.topics?.[topic]?.parameters?.[name] ?? definition.default,
   };
 }

@@ -3,7 +3,7 @@ import { LedgerbellError } from '../../contracts/errors.js';
 import type { Condition, LeafCondition, Parameter } from '../../contracts/rule.js';
 import type { SeriesSpec } from '../profile/series.js';
 import { compileLeaf, isReference, type Leaf } from './leaf.js';
-import type { Node } from './node.js';
+import { leafOf, listOf, type Node, notOf } from './node.js';
 
 export interface RuleScope {
   parameters: Readonly<Record<string, Parameter>>;
@@ -45,10 +45,7 @@ export class ConditionCompiler {
     }
     if ('all' in condition) return this.list('all', condition.all, scope, depth);
     if ('any' in condition) return this.list('any', condition.any, scope, depth);
-    if ('not' in condition) {
-      const child = this.compile(condition.not, scope, depth + 1);
-      return { kind: 'not', child, perRecipient: child.perRecipient, cost: child.cost };
-    }
+    if ('not' in condition) return notOf(this.compile(condition.not, scope, depth + 1));
     if ('condition' in condition) return this.reference(condition.condition, scope, depth);
     return this.leaf(condition, scope);
   }
@@ -57,13 +54,10 @@ export class ConditionCompiler {
     if (!Array.isArray(conditions) || conditions.length === 0) {
       throw new LedgerbellError('conditions-empty', `"${kind}" is empty: the library would let it always fire`);
     }
-    const children = conditions.map((child) => this.compile(child, scope, depth + 1)).sort((a, b) => a.cost - b.cost);
-    return {
+    return listOf(
       kind,
-      children,
-      perRecipient: children.some((child) => child.perRecipient),
-      cost: children.reduce((sum, child) => sum + child.cost, 0),
-    };
+      conditions.map((child) => this.compile(child, scope, depth + 1)),
+    );
   }
 
   private reference(name: string, scope: RuleScope, depth: number): Node {
@@ -92,7 +86,7 @@ export class ConditionCompiler {
       });
       this.leaves.set(key, leaf);
     }
-    return { kind: 'leaf', leaf, perRecipient: leaf.perRecipient, cost: leaf.cost };
+    return leafOf(leaf);
   }
 }
 

@@ -33,6 +33,12 @@ export interface Accessor {
   /** Whether the answer can differ from one recipient of the same event to another. */
   perRecipient: boolean;
   read(frame: Frame): unknown;
+  /** The same, faster, for events whose type starts with `types`. */
+  own?: { types: string; read(frame: Frame): unknown };
+  /** What `read` gives for every frame. */
+  constant?: unknown;
+  /** What `read` gives for most frames, by identity. */
+  usual?: unknown;
 }
 
 /** One fact that rules may name. */

@@ -1,13 +1,15 @@
-/** One comparison, compiled: both sides found at compile time, evaluated at most once per event (or recipient). */
+/** One comparison, compiled: both sides found at compile time; costly ones are answered once per event (or recipient). */
 import { LedgerbellError } from '../../contracts/errors.js';
 import type { LeafCondition, ValueReference } from '../../contracts/rule.js';
 import { currencyExponent } from '../event/money.js';
 import { findFact } from '../facts/index.js';
 import { type Comparable, compareValues } from './exact.js';
 import { type Accessor, type AccessorRequest, type Frame, WARMING } from './frame.js';
+import { compileTest, type Judge } from './leaf-test.js';
+import { type Literal, literalOf } from './literal.js';
 import { COMPARISONS, ORDERINGS, type ResolvedOperator, resolveOperator } from './operators.js';
 import { parsePath } from './path.js';
-import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.js';
+import type { Answer } from './truth.js';
 
 /** Why a leaf is unknown: a fact that is missing, one that is still warming up, or an error with its code. */
 export interface Doubt {
@@ -22,65 +24,55 @@ export interface Leaf {
   perRecipient: boolean;
   /** What evaluating it costs, roughly; cheap ones are asked first. */
   cost: number;
-  /** Fills `doubt` when the answer is unknown. */
-  evaluate(frame: Frame, doubt: (doubt: Doubt) => void): Truth;
+  /** Costs more than remembering its answer does. */
+  isShared: boolean;
+  /** Never throws. */
+  test(frame: Frame): Answer;
+  /** Why the answer is unknown; undefined where it is known. */
+  doubt(frame: Frame): Doubt | undefined;
   /** Both sides as they were seen, for the trace. */
   sides(frame: Frame): { left: unknown; right: unknown };
-  /** How an index can tell, from one value, that this comparison is false for most rules at once. */
-  probe?: Probe;
+  /** How an index can read the answer off the value, for many rules at once. */
+  literal?: Literal;
 }
 
-type Constant = string | number | boolean;
-
-/** A shared value against constants. `key` names the value, so that rules that look at the same one share a group. */
-export type Probe = { key: string; read(frame: Frame): unknown } & (
-  | { kind: 'among'; values: readonly Constant[] }
-  | { kind: Ordering; bound: number | string; money: boolean }
-);
-export type Ordering = 'lessThan' | 'lessThanInclusive' | 'greaterThan' | 'greaterThanInclusive';
+/** A compiled comparison before anything is made of it. */
+export interface Comparison {
+  condition: LeafCondition;
+  operator: ResolvedOperator;
+  left: Accessor;
+  right: Accessor;
+  /** Amounts are compared, exactly and by currency. */
+  isMoney: boolean;
+}
 
 export type LeafScope = Pick<AccessorRequest, 'series' | 'parameter' | 'topic'>;
 
 const COSTS: Readonly<Record<string, number>> = { history: 20, location: 10, calendar: 12, customer: 6, parameter: 4 };
+const WORTH_REMEMBERING = 10;
 
 /** @throws LedgerbellError with the code of what is wrong */
 export function compileLeaf(condition: LeafCondition, index: number, scope: LeafScope): Leaf {
   const operator = resolveOperator(condition.operator);
   const left = accessorOf(condition, scope);
   const right = rightOf(condition, scope);
-  const isMoney = left.kind === 'money' || right.kind === 'money' || isCurrencyMap(condition.value);
-  const test = isMoney && operator.base !== 'present' ? exactTest(operator, condition) : plainTest(operator, condition);
-  const name = `${condition.fact}${condition.path === undefined ? '' : ` ${condition.path}`}`;
+  const isMoney =
+    (left.kind === 'money' || right.kind === 'money' || isCurrencyMap(condition.value)) && operator.base !== 'present';
+  const judge = isMoney ? exactJudge(operator, condition) : plainJudge(operator, condition);
+  const comparison: Comparison = { condition, operator, left, right, isMoney };
+  const perRecipient = left.perRecipient || right.perRecipient;
+  const [leftCost, rightCost] = costsOf(condition);
+  const literal = literalOf(comparison, leftCost);
   return {
     index,
     condition,
-    perRecipient: left.perRecipient || right.perRecipient,
-    cost: costOf(condition) + (left.perRecipient || right.perRecipient ? 5 : 0),
-    evaluate(frame, doubt) {
-      try {
-        const leftValue = left.read(frame);
-        const rightValue = right.read(frame);
-        if (leftValue === WARMING || rightValue === WARMING) {
-          doubt({ code: 'warming-up', message: `${name} is not complete yet` });
-          return UNKNOWN;
-        }
-        if (operator.base !== 'present' && (leftValue === undefined || rightValue === undefined)) {
-          const missing = leftValue === undefined ? name : describeReference(condition.value);
-          doubt({ code: 'fact-missing', message: `${missing} is not known` });
-          return UNKNOWN;
-        }
-        return test(leftValue, rightValue, frame) ? TRUE : FALSE;
-      } catch (error) {
-        doubt({
-          code: error instanceof LedgerbellError ? error.code : 'operator-failed',
-          message:
-            error instanceof LedgerbellError ? error.message : `The operator "${condition.operator}" failed on ${name}`,
-        });
-        return UNKNOWN;
-      }
-    },
+    perRecipient,
+    cost: leftCost + rightCost + (perRecipient ? 5 : 0),
+    isShared: Math.max(leftCost, rightCost) >= WORTH_REMEMBERING || operator.base === 'matches',
+    test: compileTest(comparison, judge),
+    doubt: (frame) => findDoubt(comparison, judge, frame),
     sides: (frame) => ({ left: attempt(() => left.read(frame)), right: attempt(() => right.read(frame)) }),
-    ...probeOf(condition, operator, left, isMoney),
+    ...(literal === undefined ? {} : { literal }),
   };
 }
 
@@ -101,7 +93,8 @@ function accessorOf(reference: ValueReference, scope: LeafScope): Accessor {
 function rightOf(condition: LeafCondition, scope: LeafScope): Accessor {
   const { value } = condition;
   if (isReference(value)) return accessorOf(value, scope);
-  return { kind: 'plain', perRecipient: false, read: () => value ?? undefined };
+  const constant = value ?? undefined;
+  return { kind: 'plain', perRecipient: false, constant, read: () => constant };
 }
 
 export function isReference(value: LeafCondition['value']): value is ValueReference {
@@ -115,10 +108,8 @@ export function isCurrencyMap(value: unknown): value is Record<string, string> {
   return keys.length > 0 && keys.every((key) => currencyExponent(key) !== undefined);
 }
 
-type Test = (left: unknown, right: unknown, frame: Frame) => boolean;
-
 /** Money and its kin: the library's own operator judges the sign of an exact comparison against zero. */
-function exactTest(operator: ResolvedOperator, condition: LeafCondition): Test {
+function exactJudge(operator: ResolvedOperator, condition: LeafCondition): Judge {
   if (!COMPARISONS.has(operator.base) || operator.decorators.some((name) => name !== 'not' && name !== 'swap')) {
     throw new LedgerbellError(
       'operator-not-for-money',
@@ -131,7 +122,7 @@ function exactTest(operator: ResolvedOperator, condition: LeafCondition): Test {
   };
 }
 
-function plainTest(operator: ResolvedOperator, condition: LeafCondition): Test {
+function plainJudge(operator: ResolvedOperator, condition: LeafCondition): Judge {
   if (operator.decorators.length > 0 || !ORDERINGS.has(operator.base)) {
     if ((operator.base === 'in' || operator.base === 'notIn') && typeof condition.value === 'string') {
       throw new LedgerbellError(
@@ -149,45 +140,36 @@ function plainTest(operator: ResolvedOperator, condition: LeafCondition): Test {
   };
 }
 
-/** Facts whose money is an amount in one currency, rather than something computed from several. */
-const PLAIN_MONEY = new Set(['transaction', 'account']);
-
-function probeOf(
-  condition: LeafCondition,
-  operator: ResolvedOperator,
-  left: Accessor,
-  money: boolean,
-): Pick<Leaf, 'probe'> {
-  const { value, fact } = condition;
-  if (left.perRecipient || operator.decorators.length > 0) return {};
-  const probe = { key: JSON.stringify([fact, condition.path ?? '', condition.params ?? {}]), read: left.read };
-  if (isOrdering(operator.base) && (typeof value === 'number' || typeof value === 'string')) {
-    if (money ? !PLAIN_MONEY.has(fact) : typeof value !== 'number') return {};
-    return { probe: { ...probe, kind: operator.base, bound: value, money } };
+function findDoubt({ condition, operator, left, right }: Comparison, judge: Judge, frame: Frame): Doubt | undefined {
+  const name = describeReference(condition);
+  try {
+    const leftValue = left.read(frame);
+    const rightValue = right.read(frame);
+    if (leftValue === WARMING || rightValue === WARMING) {
+      return { code: 'warming-up', message: `${name} is not complete yet` };
+    }
+    if (operator.base !== 'present' && (leftValue === undefined || rightValue === undefined)) {
+      const missing = leftValue === undefined ? name : describeRight(condition.value);
+      return { code: 'fact-missing', message: `${missing} is not known` };
+    }
+    judge(leftValue, rightValue, frame);
+    return undefined;
+  } catch (error) {
+    if (error instanceof LedgerbellError) return { code: error.code, message: error.message };
+    return { code: 'operator-failed', message: `The operator "${condition.operator}" failed on ${name}` };
   }
-  if (money) return {};
-  if (operator.base === 'equal' && isConstant(value)) return { probe: { ...probe, kind: 'among', values: [value] } };
-  if (operator.base === 'in' && Array.isArray(value) && value.every(isConstant)) {
-    return { probe: { ...probe, kind: 'among', values: value } };
-  }
-  return {};
 }
 
-function isOrdering(name: string): name is Ordering {
-  return ORDERINGS.has(name);
+function costsOf(condition: LeafCondition): [left: number, right: number] {
+  return [COSTS[condition.fact] ?? 1, isReference(condition.value) ? (COSTS[condition.value.fact] ?? 1) : 0];
 }
 
-function isConstant(value: unknown): value is Constant {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function describeReference({ fact, path }: ValueReference): string {
+  return `${fact}${path === undefined ? '' : ` ${path}`}`;
 }
 
-function costOf(condition: LeafCondition): number {
-  const right = isReference(condition.value) ? (COSTS[condition.value.fact] ?? 1) : 0;
-  return (COSTS[condition.fact] ?? 1) + right;
-}
-
-function describeReference(value: LeafCondition['value']): string {
-  return isReference(value) ? `${value.fact}${value.path === undefined ? '' : ` ${value.path}`}` : 'the value';
+function describeRight(value: LeafCondition['value']): string {
+  return isReference(value) ? describeReference(value) : 'the value';
 }
 
 function attempt(read: () => unknown): unknown {

@@ -1,14 +1,18 @@
 /**
- * Finds the rules that may hold for an event without looking at the others: each rule is filed under one comparison that it
- * cannot hold without, and one look-up or binary search per value tells for all rules filed there. So the cost follows
- * what an event satisfies, not how many rules there are. What is left out is certainly false; whatever is not known
- * leaves nothing out, so the answer is the same as without an index.
+ * Finds the rules that may hold for an event without looking at the others, and says of most of those it names that they do
+ * hold. Comparisons of shared values with constants are answered for all rules at once, by bits; what remains (history,
+ * recipients, parameters, other operators) is evaluated for the rules that are left. A rule that is left out is certainly
+ * false. Where a value is missing or of another kind, rules that depend on it are evaluated in full, so that every answer,
+ * and every doubt, is the same as without an index.
  */
-import { parseAmount } from '../event/money.js';
+import { disjunctsOf, residualOf } from './disjuncts.js';
+import { Findings } from './findings.js';
 import type { Frame } from './frame.js';
-import type { Leaf, Ordering, Probe } from './leaf.js';
-import { isMoney } from './money-value.js';
-import type { Node } from './node.js';
+import { emptyBits, setBit } from './narrowing.js';
+import type { Node, Test } from './node.js';
+import type { SlotGroup } from './slot-group.js';
+import { planGroups, readersFor, type Slot } from './slot-plan.js';
+import { FALSE, TRUE } from './truth.js';
 
 export interface Indexed {
   node: Node;
@@ -16,198 +20,123 @@ export interface Indexed {
   always: boolean;
 }
 
+/** The first `count` rules that may hold, in their order; each with a test that answers what its whole conditions would. */
+export interface Selection<Rule> {
+  count: number;
+  rules: Rule[];
+  tests: Test[];
+}
+
 export interface RuleIndex<Rule> {
   /** All of them, in their order. */
   readonly rules: readonly Rule[];
+  /** Valid until the next call, which uses the same object again. */
+  select(frame: Frame): Readonly<Selection<Rule>>;
   /** Those that may hold, in the same order. */
   candidates(frame: Frame): readonly Rule[];
 }
 
-/** Positions of rules in the list. */
-interface Group {
-  collect(frame: Frame, into: number[]): void;
-}
+/** The test of a rule whose conditions were found to hold, or not to. */
+export const CERTAINLY: Test = () => TRUE;
+export const BY_NO_MEANS: Test = () => FALSE;
 
-export function indexRules<Rule extends Indexed>(rules: readonly Rule[]): RuleIndex<Rule> {
-  const filed = new Map<string, { probe: Probe; position: number }[]>();
-  const always: number[] = [];
-  const diversity = diversityOf(rules);
-  for (const [position, rule] of rules.entries()) {
-    const probe = rule.always ? undefined : chooseProbe(rule.node, diversity);
-    if (probe === undefined) always.push(position);
-    else file(filed, `${probe.kind} ${probe.key}`, { probe, position });
+/** `type`: of the events that it is asked for, as rules name it in `on`. */
+export function indexRules<Rule extends Indexed>(rules: readonly Rule[], type: string): RuleIndex<Rule> {
+  const plans = rules.map(({ node }) => disjunctsOf(node));
+  const slots = plans.flatMap((disjuncts, rule) =>
+    disjuncts.map(({ literals, residual }): Slot => ({ rule, literals, isOpen: residual.length > 0 })),
+  );
+  const readers = readersFor(type);
+  const groups = planGroups(slots, readers.readerOf);
+  // A rule of one alternative holds if the rest of it does; of several, nobody noted which are left.
+  const openTests = rules.map(({ node }, at) => {
+    const [only, ...others] = plans[at] ?? [];
+    return (others.length === 0 && only !== undefined ? (residualOf(only) ?? node) : node).test;
+  });
+  const findings = new Findings(rules.length);
+  const selector = new Selector(rules, openTests, findings);
+
+  function select(frame: Frame): Selection<Rule> {
+    readers.nextEvent();
+    collect(groups, frame, findings);
+    return selector.conclude();
   }
-  const groups = [...filed.values()].map(groupOf);
+
   return {
     rules,
-    candidates(frame) {
-      if (groups.length === 0) return rules;
-      const positions = [...always];
-      for (const group of groups) group.collect(frame, positions);
-      if (positions.length > 1) positions.sort((a, b) => a - b);
-      return positions.map((position) => rules[position] as Rule);
+    select,
+    candidates: (frame) => {
+      const { rules: selected, count } = select(frame);
+      return selected.slice(0, count);
     },
   };
 }
 
-/** Comparisons that have to be true for the whole to be true. */
-function necessary(node: Node): Leaf[] {
-  if (node.kind === 'leaf') return [node.leaf];
-  return node.kind === 'all' ? node.children.flatMap(necessary) : [];
+function collect(groups: readonly SlotGroup[], frame: Frame, findings: Findings): void {
+  for (const group of groups) group.collect(frame, findings);
 }
 
-/** How many different constants the rules compare each value with: the more, the fewer rules each event concerns. */
-function diversityOf(rules: readonly Indexed[]): ReadonlyMap<string, number> {
-  const constants = new Map<string, Set<unknown>>();
-  for (const { node } of rules) {
-    for (const { probe } of necessary(node)) {
-      if (probe === undefined) continue;
-      const seen = constants.get(probe.key) ?? new Set();
-      for (const value of probe.kind === 'among' ? probe.values : [probe.bound]) seen.add(value);
-      constants.set(probe.key, seen);
+/** Turns findings into rules with their tests, and wipes them. */
+class Selector<Rule extends Indexed> {
+  private readonly selection: Selection<Rule> = { count: 0, rules: [], tests: [] };
+  private readonly all: readonly Rule[];
+  private readonly openTests: readonly Test[];
+  private readonly findings: Findings;
+  /** Rules that are named whatever was found. */
+  private readonly always: Int32Array;
+  private readonly alwaysMarked: Int32Array;
+
+  constructor(all: readonly Rule[], openTests: readonly Test[], findings: Findings) {
+    this.all = all;
+    this.openTests = openTests;
+    this.findings = findings;
+    this.always = emptyBits(all.length);
+    this.alwaysMarked = emptyBits(this.always.length);
+    for (const [at, rule] of all.entries()) {
+      if (!rule.always) continue;
+      setBit(this.always, at);
+      setBit(this.alwaysMarked, at >>> 5);
     }
   }
-  return new Map([...constants].map(([key, seen]) => [key, seen.size]));
-}
 
-/** An equality with one of many constants is the sharpest, then a threshold, which lets about half of the rules through. */
-function chooseProbe(node: Node, diversity: ReadonlyMap<string, number>): Probe | undefined {
-  let best: Probe | undefined;
-  let bestScore = 0;
-  for (const { probe } of necessary(node)) {
-    if (probe === undefined) continue;
-    const different = diversity.get(probe.key) ?? 1;
-    const score = probe.kind === 'among' ? different / probe.values.length : 2 - 1 / different;
-    if (score > bestScore) {
-      best = probe;
-      bestScore = score;
-    }
-  }
-  return best;
-}
-
-function file<Value>(groups: Map<string, Value[]>, key: string, value: Value): void {
-  const list = groups.get(key);
-  if (list === undefined) groups.set(key, [value]);
-  else list.push(value);
-}
-
-function groupOf(members: readonly { probe: Probe; position: number }[]): Group {
-  const [first] = members;
-  if (first === undefined || first.probe.kind === 'among') return equalityGroup(members);
-  return orderedGroup(members, first.probe.kind);
-}
-
-function equalityGroup(members: readonly { probe: Probe; position: number }[]): Group {
-  const everyone = members.map(({ position }) => position);
-  const byValue = new Map<unknown, number[]>();
-  for (const { probe, position } of members) {
-    if (probe.kind !== 'among') continue;
-    for (const value of new Set(probe.values)) {
-      const list = byValue.get(value) ?? [];
-      list.push(position);
-      byValue.set(value, list);
-    }
-  }
-  const read = members[0]?.probe.read;
-  return {
-    collect(frame, into) {
-      const value = read?.(frame);
-      // The library compares by identity; anything but a constant is left to it.
-      const isConstant = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      for (const position of isConstant ? (byValue.get(value) ?? []) : everyone) into.push(position);
-    },
-  };
-}
-
-/** Bounds in ascending order, each with the rule it belongs to; `unread` are those that this currency cannot express. */
-interface Bounds {
-  bounds: readonly number[];
-  positions: readonly number[];
-  unread: readonly number[];
-}
-
-function orderedGroup(members: readonly { probe: Probe; position: number }[], ordering: Ordering): Group {
-  const everyone = members.map(({ position }) => position);
-  const byCurrency = new Map<string, Bounds>();
-  const read = members[0]?.probe.read;
-
-  function boundsIn(currency: string): Bounds {
-    let known = byCurrency.get(currency);
-    if (known === undefined) {
-      known = sortBounds(members, currency);
-      byCurrency.set(currency, known);
-    }
-    return known;
-  }
-
-  return {
-    collect(frame, into) {
-      const value = read?.(frame);
-      const number = isMoney(value) ? value.minor : value;
-      if (typeof number !== 'number' || Number.isNaN(number)) {
-        for (const position of everyone) into.push(position);
-        return;
+  conclude(): Selection<Rule> {
+    const { marked } = this.findings;
+    this.selection.count = 0;
+    for (let at = 0; at < marked.length; at++) {
+      let words = (marked[at] as number) | (this.alwaysMarked[at] as number);
+      marked[at] = 0;
+      while (words !== 0) {
+        this.concludeWord(at * 32 + 31 - Math.clz32(words & -words));
+        words &= words - 1;
       }
-      const { bounds, positions, unread } = boundsIn(isMoney(value) ? value.currency : '');
-      const [from, to] = satisfied(bounds, number, ordering);
-      for (let index = from; index < to; index++) into.push(positions[index] as number);
-      for (const position of unread) into.push(position);
-    },
-  };
-}
-
-function sortBounds(members: readonly { probe: Probe; position: number }[], currency: string): Bounds {
-  const read: { bound: number; position: number }[] = [];
-  const unread: number[] = [];
-  for (const { probe, position } of members) {
-    const bound = probe.kind === 'among' ? undefined : boundIn(probe, currency);
-    if (bound === undefined) unread.push(position);
-    else read.push({ bound, position });
+    }
+    return this.selection;
   }
-  read.sort((a, b) => a.bound - b.bound);
-  return { bounds: read.map(({ bound }) => bound), positions: read.map(({ position }) => position), unread };
-}
 
-/** In minor units of the currency for money; undefined where it cannot be written in it, which the rule itself has to say. */
-function boundIn(probe: Probe & { bound: number | string; money: boolean }, currency: string): number | undefined {
-  if (!probe.money) return typeof probe.bound === 'number' ? probe.bound : undefined;
-  try {
-    return parseAmount(String(probe.bound), currency, { negative: true }).minor;
-  } catch {
-    return undefined;
+  private concludeWord(at: number): void {
+    const { selection, findings } = this;
+    const sure = findings.sure[at] as number;
+    const doubtful = findings.doubtful[at] as number;
+    const open = findings.open[at] as number;
+    findings.sure[at] = 0;
+    findings.doubtful[at] = 0;
+    findings.open[at] = 0;
+    let word = sure | doubtful | open | (this.always[at] as number);
+    while (word !== 0) {
+      const bit = word & -word;
+      word &= word - 1;
+      const position = at * 32 + 31 - Math.clz32(bit);
+      const rule = this.all[position] as Rule;
+      selection.rules[selection.count] = rule;
+      selection.tests[selection.count] =
+        (sure & bit) !== 0
+          ? CERTAINLY
+          : (doubtful & bit) !== 0
+            ? rule.node.test
+            : (open & bit) !== 0
+              ? (this.openTests[position] as Test)
+              : BY_NO_MEANS;
+      selection.count += 1;
+    }
   }
-}
-
-/** The part of the sorted bounds that `value` satisfies. */
-function satisfied(bounds: readonly number[], value: number, ordering: Ordering): [from: number, to: number] {
-  switch (ordering) {
-    case 'greaterThanInclusive':
-      return [0, firstAbove(bounds, value)];
-    case 'greaterThan':
-      return [0, firstAtLeast(bounds, value)];
-    case 'lessThanInclusive':
-      return [firstAtLeast(bounds, value), bounds.length];
-    case 'lessThan':
-      return [firstAbove(bounds, value), bounds.length];
-  }
-}
-
-function firstAbove(sorted: readonly number[], value: number): number {
-  return search(sorted, (bound) => bound > value);
-}
-
-function firstAtLeast(sorted: readonly number[], value: number): number {
-  return search(sorted, (bound) => bound >= value);
-}
-
-function search(sorted: readonly number[], isBeyond: (bound: number) => boolean): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (isBeyond(sorted[middle] as number)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -156,7 +156,7 @@ function dispatch(rules: readonly CompiledRule[]): Map<string, RuleIndex<Compile
       byType.set(type, list);
     }
   }
-  return new Map([...byType].map(([type, list]) => [type, indexRules(list)]));
+  return new Map([...byType].map(([type, list]) => [type, indexRules(list, type)]));
 }
 
 /** One spec for all uses of the same series; it keeps the longest window any of them asks for. */

@@ -4,11 +4,11 @@ import { Almanac, Engine, Fact, Rule, type TopLevelCondition } from 'json-rules-
 import { viewLifecycle } from '../../../src/core/profile/lifecycle.js';
 import { emptyProfile } from '../../../src/core/profile/profile.js';
 import type { Frame } from '../../../src/core/rules/frame.js';
-import { doubtOf, evaluateNode } from '../../../src/core/rules/node.js';
+import { doubtOf, evaluateNode, type Test } from '../../../src/core/rules/node.js';
 import { addCustomOperators } from '../../../src/core/rules/operators.js';
 import { parsePath, readPath } from '../../../src/core/rules/path.js';
-import type { RuleSet } from '../../../src/core/rules/rule-set.js';
-import { FALSE, TRUE, UNKNOWN } from '../../../src/core/rules/truth.js';
+import type { CompiledRule, RuleSet } from '../../../src/core/rules/rule-set.js';
+import { FALSE, TRUE, type Truth, UNKNOWN } from '../../../src/core/rules/truth.js';
 import { frameOf } from '../../../src/core/step.js';
 import { context, event, holder, rule, ruleSet } from '../rule-world.js';
 import {
@@ -128,11 +128,16 @@ async function compareAll(rules: Tree[], references: Tree[], cases: Facts[], tal
   for (const one of cases) {
     const frame = frameFor(set, one);
     const almanac = almanacFor(one, frame, lowered);
+    const indexed = answersOfIndex(set, frame);
     set.scratch.nextEvent();
     for (const [index, compiled] of set.rules.entries()) {
       const tree = rules[index] as Tree;
       const mine = evaluateNode(compiled.node, frame, set.scratch);
       tally.note(tree, mine);
+      const byIndex = indexed.get(compiled) ?? FALSE;
+      if (byIndex !== mine) {
+        throw new Error(`${JSON.stringify({ rule: toCondition(tree, 'ours'), facts: one, ours: mine, byIndex })}`);
+      }
       if (mine === UNKNOWN) tally.noteDoubt(doubtOf(compiled.node, frame, set.scratch)?.code ?? '');
       const theirs = await judge(judged[index] as Rule, almanac);
       if (theirs === undefined) tally.outcomes.threw += 1;
@@ -143,6 +148,17 @@ async function compareAll(rules: Tree[], references: Tree[], cases: Facts[], tal
       }
     }
   }
+}
+
+/** What all rules together say, which rule by rule must be what each says alone. */
+function answersOfIndex({ byType, scratch }: RuleSet, frame: Frame): Map<CompiledRule, Truth> {
+  scratch.nextEvent();
+  const answers = new Map<CompiledRule, Truth>();
+  const index = byType.get(frame.event.type);
+  if (index === undefined) return answers;
+  const { count, rules, tests } = index.select(frame);
+  for (let at = 0; at < count; at++) answers.set(rules[at] as CompiledRule, (tests[at] as Test)(frame, scratch));
+  return answers;
 }
 
 /** The library wants all, any, not or a reference at the top; `all` of one thing is that thing. */
