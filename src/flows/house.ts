@@ -4,6 +4,7 @@ import type { Lane } from '../contracts/rule.js';
 import type { Settings } from '../core/context.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
+import type { UnknownPolicy } from '../core/delivery/unknown.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
 import type { Vault } from '../store/crypto/vault.js';
 import type { Pipeline } from './ingest/pipeline.js';
@@ -79,6 +80,8 @@ export interface DeliverySettings {
   routes?: readonly Route[];
   /** Where an entity's messages may be processed. */
   residency?: Residency;
+  /** What a lane does at its deadline about a message that may have been sent; `give-up` where absent. */
+  unknown?: Partial<Record<Lane, UnknownPolicy>>;
   /** Where the bank's own alerts are posted (rules with `notify: bank`). */
   bankWebhook?: { url: string; key: Buffer };
 }

@@ -83,7 +83,12 @@ async function apply(
   const event = EVENTS[receipt.state];
   const status = event === undefined ? alert.status : nextStatus(alert.status, event);
   if (status !== alert.status) {
-    const change = { status, ...(receipt.code === undefined ? {} : { code: receipt.code.slice(0, 64) }) };
+    const change = {
+      status,
+      reason: null,
+      checkAt: null,
+      ...(receipt.code === undefined ? {} : { code: receipt.code.slice(0, 64) }),
+    };
     await updateAlert(database, trx, alert.alertId, [alert.status], change, now);
   }
   if (receipt.numberGone !== true || alert.customerId === undefined) return;

@@ -5,6 +5,7 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
 import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
+import { settleUnknown } from '../flows/deliver/settle-unknown.js';
 import { releaseForgotten } from '../flows/hold.js';
 import type { House } from '../flows/house.js';
 import { purgeOldEvents } from '../flows/purge-events.js';
@@ -19,6 +20,7 @@ interface Tick {
 
 const TICKS: readonly Tick[] = [
   { name: 'abandoned', expression: '*/5 * * * * *', run: markAbandoned },
+  { name: 'unknown', expression: '2-59/5 * * * * *', run: settleUnknown },
   { name: 'undelivered', expression: '30 * * * * *', run: reportUndelivered },
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },

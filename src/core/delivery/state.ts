@@ -27,6 +27,8 @@ export type AlertEvent =
   | 'give-up'
   /** The lane's policy, or an operator, sends an unknown message again. It is counted. */
   | 'resend'
+  /** Its provider is sure that it never took it. */
+  | 'absent'
   // what a receipt says
   | 'receipt-accepted'
   | 'receipt-delivered'
@@ -65,7 +67,7 @@ const TABLE: Partial<Record<AlertStatus, Row>> = {
     lost: 'unknown',
     'give-up': 'dead',
   },
-  unknown: { ...RECEIPTS, accepted: 'accepted', resend: 'queued' },
+  unknown: { ...RECEIPTS, accepted: 'accepted', resend: 'queued', absent: 'queued', 'give-up': 'dead' },
   accepted: { 'receipt-delivered': 'delivered', 'receipt-failed': 'failed' },
 };
 

@@ -3,6 +3,7 @@ import type { SendOutcome, SmsMessage } from '../../contracts/adapter.js';
 import type { House, NamedAdapter } from '../house.js';
 import type { ClaimedAlert } from './claim.js';
 import { postToBank } from './post-to-bank.js';
+import { within } from './within.js';
 
 export interface AttemptResult {
   claimed: ClaimedAlert;
@@ -41,19 +42,6 @@ async function checkNumber(
   } catch {
     log.warn({ alertId, lane }, 'the number check did not answer');
     return lane === 'otp' ? { status: 'retryable', code: 'number-check-failed' } : undefined;
-  }
-}
-
-/** @throws Error where `work` is late */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

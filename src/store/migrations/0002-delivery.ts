@@ -62,6 +62,7 @@ export const delivery: Migration = {
     ...addColumns('alerts', ALERT_COLUMNS, target),
     `UPDATE \`${target.prefix}alerts\` SET \`steps\` = \`attempts\` WHERE \`steps\` < \`attempts\``,
     `UPDATE \`${target.prefix}alerts\` SET \`bucket\` = 0 WHERE \`notify\` = 'bank' AND \`bucket\` <> 0`,
+    `UPDATE \`${target.prefix}alerts\` SET \`check_at\` = \`updated_at\` WHERE \`status\` = 'unknown' AND \`sent_at\` IS NULL`,
     ...addIndex('alerts', 'alerts_queue', ['queue_key', 'not_before', 'alert_id'], target),
     ...addIndex('alerts', 'alerts_check', ['check_at'], target),
   ],

@@ -1,0 +1,71 @@
+/** Asks providers what became of messages that may or may not have been sent. Never throws. */
+import type { LookupOutcome } from '../../contracts/adapter.js';
+import { phoneCountry } from '../../core/phone.js';
+import type { OutboxAlert } from '../../store/outbox.js';
+import { withTransaction } from '../../store/with-transaction.js';
+import type { House, NamedAdapter } from '../house.js';
+import { routesOf } from './routes.js';
+import { loadKnown, numberOf } from './send-inputs.js';
+import { within } from './within.js';
+
+/** By alert id. Left out where the provider cannot be asked. */
+export async function lookUp(house: House, alerts: readonly OutboxAlert[]): Promise<Map<string, LookupOutcome>> {
+  const asked = alerts.flatMap((alert) => {
+    const named = adapterOf(house, alert);
+    return named?.adapter.lookup === undefined ? [] : [{ alert, named }];
+  });
+  if (asked.length === 0) return new Map();
+  const numbers = await numbersOf(
+    house,
+    asked.map(({ alert }) => alert),
+  );
+  const answers = await Promise.all(
+    asked.map(async ({ alert, named }): Promise<[string, LookupOutcome]> => {
+      return [alert.alertId, await ask(house, named, alert, numbers.get(alert.alertId))];
+    }),
+  );
+  return new Map(answers);
+}
+
+export function adapterOf({ adapters }: House, { provider }: OutboxAlert): NamedAdapter | undefined {
+  return adapters.find(({ name }) => name === provider);
+}
+
+async function numbersOf(house: House, alerts: readonly OutboxAlert[]): Promise<Map<string, string>> {
+  const known = await withTransaction(house.vault.database, (trx) => loadKnown(house, trx, alerts));
+  return new Map(
+    alerts.flatMap((alert): [string, string][] => {
+      try {
+        const number = numberOf(alert, known.phones.get(alert.entity)?.get(alert.customerId ?? ''));
+        return number === undefined ? [] : [[alert.alertId, number]];
+      } catch {
+        // It cannot be opened: the answer is unclear, as where there is none.
+        return [];
+      }
+    }),
+  );
+}
+
+async function ask(
+  house: House,
+  { name, adapter }: NamedAdapter,
+  alert: OutboxAlert,
+  to: string | undefined,
+): Promise<LookupOutcome> {
+  const { alertId, providerId, lane } = alert;
+  if (to === undefined || adapter.lookup === undefined) return { status: 'unclear', code: 'no-number' };
+  const routes = routesOf(house);
+  const route = routes.routeOf({ ...alert, country: routes.askCountry ? phoneCountry(to) : undefined });
+  const { senders, attemptMs } = house.delivery;
+  const from = route.sender ?? senders[lane] ?? senders.default ?? '';
+  const request = { alertId, providerId, to, from, sentAt: alert.sentAt ?? alert.updatedAt };
+  try {
+    return await within(attemptMs * 1.25, adapter.lookup(request));
+  } catch (error) {
+    house.log.error(
+      { adapter: name, alertId, error: (error as Error)?.name },
+      'adapter threw or was late at a look-up',
+    );
+    return { status: 'unclear', code: 'adapter-threw' };
+  }
+}
