@@ -4,6 +4,7 @@ import awsSns from '../../adapters/sms/aws-sns/index.js';
 import kannel from '../../adapters/sms/kannel/index.js';
 import messagebird from '../../adapters/sms/messagebird/index.js';
 import messente from '../../adapters/sms/messente/index.js';
+import plivo from '../../adapters/sms/plivo/index.js';
 import sinch from '../../adapters/sms/sinch/index.js';
 import smpp from '../../adapters/sms/smpp/index.js';
 import telnyx from '../../adapters/sms/telnyx/index.js';
@@ -27,6 +28,7 @@ export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
   twilio,
   sinch,
   messente,
+  plivo,
 ];
 
 /** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
