@@ -9,6 +9,7 @@ import { accountSubject } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
 import { lockedRow } from './locked-row.js';
+import { markRegistryChanged } from './registry-memory.js';
 import { appendVersion } from './versions.js';
 import { withoutUndefined } from './without-undefined.js';
 
@@ -131,6 +132,7 @@ async function writeState(
   await trx<AccountRow>(database.table('accounts')).where({ entity, account_id: accountId }).update(columns);
   await replaceHolders(vault, trx, entity, accountId, state.holders);
   await replaceAliases(database, trx, { entity, kind: 'account', id: accountId }, state.aliases ?? []);
+  await markRegistryChanged(database, trx);
   await appendVersion(database, trx, key, { kind: 'account', entity, id: accountId, version, validFrom: at, state });
 }
 

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { Database } from './database.js';
+import type { RegistryMemory } from './registry-memory.js';
 import { selectIn } from './select-in.js';
 
 export type AliasKind = 'account' | 'customer';
@@ -20,6 +21,12 @@ interface Row {
 
 /** How `resolveAliases` names an alias in its answer. */
 export const aliasKey = (alias: Alias): string => `${alias.source}\u0000${alias.id}`;
+
+/** Most installations have none, and then nothing has to be looked up. */
+export async function hasAliases(database: Database, trx: Knex, memory: RegistryMemory): Promise<boolean> {
+  memory.hasAliases ??= (await trx(database.table('aliases')).first('alias')) !== undefined;
+  return memory.hasAliases;
+}
 
 /** The ids that aliases stand for, by `aliasKey`; unknown ones are left out. */
 export async function resolveAliases(

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { ConsentDocument } from '../contracts/customer.js';
 import type { Database } from './database.js';
+import { markRegistryChanged } from './registry-memory.js';
 import { selectIn } from './select-in.js';
 
 export interface ConsentRow {
@@ -38,6 +39,7 @@ export async function recordConsent(
     wording,
     recorded_at: consent.recordedAt,
   });
+  await markRegistryChanged(database, trx);
 }
 
 /** A customer's whole ledger, in the order it was recorded. */

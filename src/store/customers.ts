@@ -10,6 +10,7 @@ import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
 import { lockedRow } from './locked-row.js';
 import { type PhoneRecord, phonesFor, setPhone } from './phones.js';
+import { markRegistryChanged } from './registry-memory.js';
 import { appendVersion } from './versions.js';
 import { withoutUndefined } from './without-undefined.js';
 
@@ -183,6 +184,7 @@ async function writeState(
   };
   await trx<CustomerRow>(vault.database.table('customers')).where({ entity, customer_id: customerId }).update(columns);
   await replaceAliases(vault.database, trx, { entity, kind: 'customer', id: customerId }, state.aliases ?? []);
+  await markRegistryChanged(vault.database, trx);
   const name = { kind: 'customer', entity, id: customerId, version } as const;
   await appendVersion(vault.database, trx, key, { ...name, validFrom: at, state });
 }

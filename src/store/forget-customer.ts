@@ -8,6 +8,7 @@ import { accountSubject, customerSubject, subjectHash } from './crypto/subject-h
 import type { Vault } from './crypto/vault.js';
 import type { Database } from './database.js';
 import { UNSENT } from './outbox.js';
+import { markRegistryChanged } from './registry-memory.js';
 
 export interface Forgetting {
   entity: string;
@@ -27,6 +28,7 @@ export async function forgetCustomer(vault: Vault, trx: Knex.Transaction, forget
   await trx(database.table('phones'))
     .where({ entity, customer_id: customerId })
     .update({ phone: Buffer.alloc(0), status: 'replaced', valid_until: trx.raw('coalesce(valid_until, ?)', [at]) });
+  await markRegistryChanged(database, trx);
   await trx(database.table('profiles')).whereIn('profile_hash', subjects.map(subjectHash)).update({ due_at: null });
   for (const subject of subjects) await vault.keys.destroy(trx, subject, at);
   return cancelled;

@@ -1,6 +1,7 @@
 /** What an operator, or a storm brake, holds back: everything, a lane, a rule, a topic or a provider. */
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { markRegistryChanged, type RegistryMemory } from './registry-memory.js';
 
 export type HoldScope = 'all' | 'lane' | 'rule' | 'topic' | 'provider';
 
@@ -21,6 +22,7 @@ export async function placeHold(database: Database, trx: Knex.Transaction, hold:
   if ((await trx(table).where({ scope, value }).first()) !== undefined) return false;
   const row = { scope, value, since, placed_by: placedBy, reason };
   await trx(table).insert(row).onConflict(['scope', 'value']).ignore();
+  await markRegistryChanged(database, trx);
   return true;
 }
 
@@ -31,7 +33,9 @@ export async function releaseHold(
   hold: Pick<Hold, 'scope' | 'value'>,
 ): Promise<boolean> {
   const { scope, value } = hold;
-  return (await trx(database.table('holds')).where({ scope, value }).delete()) === 1;
+  const released = (await trx(database.table('holds')).where({ scope, value }).delete()) === 1;
+  if (released) await markRegistryChanged(database, trx);
+  return released;
 }
 
 export async function listHolds(database: Database, trx: Knex): Promise<Hold[]> {
@@ -43,4 +47,10 @@ export async function listHolds(database: Database, trx: Knex): Promise<Hold[]> 
     placedBy: placed_by,
     reason,
   }));
+}
+
+/** The same, as remembered. */
+export async function recallHolds(database: Database, trx: Knex, memory: RegistryMemory): Promise<readonly Hold[]> {
+  memory.holds ??= await listHolds(database, trx);
+  return memory.holds;
 }

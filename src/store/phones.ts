@@ -8,6 +8,7 @@ import { customerSubject } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
 import type { Database } from './database.js';
+import { markRegistryChanged } from './registry-memory.js';
 
 export type PhoneStatus = 'verified' | 'suspended' | 'replaced';
 
@@ -98,6 +99,7 @@ export async function suspendPhone(
   const changed = await trx<PhoneRow>(database.table('phones'))
     .where({ ...name, status: 'verified' })
     .update({ status: 'suspended', valid_until: phone.at });
+  if (changed === 1) await markRegistryChanged(database, trx);
   return changed === 1;
 }
 

@@ -7,6 +7,7 @@ import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
 import type { Database } from './database.js';
 import { lockedRow } from './locked-row.js';
+import { markRegistryChanged } from './registry-memory.js';
 import { appendVersion } from './versions.js';
 
 interface PreferencesRow {
@@ -42,6 +43,7 @@ export async function putPreferences(
   const key = (await vault.keys.load(trx, [subject])).get(subject) as SubjectKey;
   const columns = { version, document: text, updated_at: at };
   await trx<PreferencesRow>(vault.database.table('preferences')).where(name).update(columns);
+  await markRegistryChanged(vault.database, trx);
   const versionName = { kind: 'preferences', entity, id: customerId, version } as const;
   await appendVersion(vault.database, trx, key, { ...versionName, validFrom: at, state });
   return { created, version };

@@ -23,6 +23,12 @@ export interface StoredProfile {
   dueAt?: number;
 }
 
+/** By subject. */
+export type LoadedProfiles = Map<string, StoredProfile> & {
+  /** Rows had to be made before they could be locked: what was read at the same time may be older than the profiles. */
+  waited?: boolean;
+};
+
 const NOTHING = Buffer.alloc(0);
 const PROFILE_COLUMNS = ['profile_hash', 'subject', 'sequence', 'time', 'due_at', 'state'];
 
@@ -49,8 +55,8 @@ export async function loadProfiles(
   subjects: readonly string[],
   keys: Keys,
   options: { lock: boolean },
-): Promise<Map<string, StoredProfile>> {
-  const loaded = new Map<string, StoredProfile>();
+): Promise<LoadedProfiles> {
+  const loaded: LoadedProfiles = new Map();
   if (subjects.length === 0) return loaded;
   const locks = options.lock && database.dialect === 'mysql';
   const hashes = [...subjects].map(subjectHash).sort(Buffer.compare);
@@ -63,6 +69,7 @@ export async function loadProfiles(
       subjects.filter((one) => !there.has(subjectHash(one).toString('latin1'))),
     );
     rows = await readRows(database, trx, hashes, locks);
+    loaded.waited = true;
   }
   const byHash = new Map(rows.map((row) => [row.profile_hash.toString('latin1'), row]));
   for (const subject of subjects) {

@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { markRegistryChanged } from './registry-memory.js';
 import { selectIn } from './select-in.js';
 
 /** Which number of which entity. */
@@ -40,6 +41,7 @@ export async function startStop(
   const table = database.table('stops');
   if ((await trx(table).where(name).whereNull('until').first('row_id')) !== undefined) return false;
   await trx(table).insert({ ...name, since: period.since, until: null, how: period.how });
+  await markRegistryChanged(database, trx);
   return true;
 }
 
@@ -50,10 +52,12 @@ export async function endStops(
   { entity, phoneIndex }: StopName,
   at: number,
 ): Promise<number> {
-  return trx(database.table('stops'))
+  const ended = await trx(database.table('stops'))
     .where({ entity, phone_index: phoneIndex })
     .whereNull('until')
     .update({ until: at });
+  if (ended > 0) await markRegistryChanged(database, trx);
+  return ended;
 }
 
 /** Every period, oldest first. */

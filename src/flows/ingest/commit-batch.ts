@@ -9,6 +9,7 @@ import { type StepResult, step } from '../../core/step.js';
 import { type DecisionToStore, decisionsOf, insertDecisions, type StoredDecision } from '../../store/decisions.js';
 import { type EventToStore, eventKey, findStored, insertEvents } from '../../store/events.js';
 import { keepInQuarantine } from '../../store/quarantine.js';
+import { recallRegistry } from '../../store/registry-memory.js';
 import { resolveIdentities } from './resolve-identities.js';
 import type { CommitSummary, IngestHouse } from './settings.js';
 import type { EventResult, IncomingEvent } from './types.js';
@@ -37,19 +38,14 @@ export async function commitBatch(
   const { database } = house.vault;
   const now = house.now();
   const ruleSet = house.ruleSet();
-  const items = (await resolveIdentities(database, trx, incoming)).map((item) => prepare(house, item));
-  const stored = await findStored(
-    database,
-    trx,
-    items.map(({ key }) => key),
-  );
+  const prepared = incoming.map((item) => prepare(house, item));
+  const keys = prepared.map(({ key }) => key);
+  // Asked for together, so that they travel together.
+  const [memory, stored] = await Promise.all([recallRegistry(database, trx), findStored(database, trx, keys)]);
+  const items = await resolveIdentities(database, trx, memory, prepared);
   const { fresh, known, reused } = sort(items, stored);
-  const working = await loadWorkingSet(
-    house,
-    trx,
-    ruleSet,
-    fresh.map(({ event }) => event),
-  );
+  const freshEvents = fresh.map(({ event }) => event);
+  const working = await loadWorkingSet(house, trx, memory, ruleSet, freshEvents);
 
   const events: EventToStore[] = [];
   const decided: { item: BatchItem; result: StepResult; versions: Record<string, number> }[] = [];
@@ -71,7 +67,7 @@ export async function commitBatch(
     result.decisions.map((decision) => ({ eventKey: item.key, event: item.event, decision, versions })),
   );
   await insertDecisions(database, trx, rows, now);
-  const alerting = await writeAlerts(house, trx, decided, now);
+  const alerting = await writeAlerts(house, trx, memory, decided, now);
   await keepRefused(house, trx, refused, now);
   const answered = await decisionsOf(
     database,

@@ -1,16 +1,19 @@
 /** One account or customer may have other ids at other systems: events are folded under the one that was registered. */
 import type { Knex } from 'knex';
 import type { LedgerEvent } from '../../contracts/event.js';
-import { type AliasKind, aliasKey, resolveAliases } from '../../store/aliases.js';
+import { type AliasKind, aliasKey, hasAliases, resolveAliases } from '../../store/aliases.js';
 import type { Database } from '../../store/database.js';
+import type { RegistryMemory } from '../../store/registry-memory.js';
 import type { IncomingEvent } from './types.js';
 
-export async function resolveIdentities(
+export async function resolveIdentities<Item extends IncomingEvent>(
   database: Database,
   trx: Knex,
-  incoming: readonly IncomingEvent[],
-): Promise<IncomingEvent[]> {
-  const resolved: IncomingEvent[] = [...incoming];
+  memory: RegistryMemory,
+  incoming: readonly Item[],
+): Promise<readonly Item[]> {
+  if (!(await hasAliases(database, trx, memory))) return incoming;
+  const resolved: Item[] = [...incoming];
   for (const entity of new Set(incoming.map(({ event }) => event.entity))) {
     const own = incoming.filter(({ event }) => event.entity === entity).map(({ event }) => event);
     const accounts = await lookUp(database, trx, entity, 'account', own);

@@ -10,6 +10,7 @@ import { customerSubject } from '../../store/crypto/subject-hash.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
 import { eventSubject } from '../../store/events.js';
 import { loadProfiles, loadTransactions, saveProfiles, saveTransactions } from '../../store/profiles.js';
+import type { RegistryMemory } from '../../store/registry-memory.js';
 import { fillSeries } from './fill-series.js';
 import type { IngestHouse } from './settings.js';
 
@@ -41,6 +42,7 @@ interface Entry {
 export async function loadWorkingSet(
   house: IngestHouse,
   trx: Knex.Transaction,
+  memory: RegistryMemory,
   ruleSet: RuleSet,
   events: readonly LedgerEvent[],
 ): Promise<WorkingSet> {
@@ -48,8 +50,10 @@ export async function loadWorkingSet(
   const { database } = vault;
   const subjects = [...new Set(events.map(eventSubject))];
   const keys = await vault.keys.load(trx, subjects);
-  const entries = await loadEntries(house, trx, ruleSet, events, keys);
-  const contexts = await loadAllContexts(house, trx, events);
+  const [entries, contexts] = await Promise.all([
+    loadEntries(house, trx, ruleSet, events, keys),
+    loadAllContexts(house, trx, memory, events),
+  ]);
   const summaries = ruleSet.readsSummary
     ? await loadSummaries(house, trx, contexts)
     : new Map<string, CustomerSummary>();
@@ -106,8 +110,12 @@ async function loadEntries(
     const id = lifecycleId(event);
     return id === undefined ? [] : [{ subject: eventSubject(event), id }];
   });
-  const stored = await loadProfiles(database, trx, [...names.keys()], keys, { lock: true });
-  const transactions = await loadTransactions(database, trx, wanted, keys);
+  const readTransactions = () => loadTransactions(database, trx, wanted, keys);
+  const [stored, beside] = await Promise.all([
+    loadProfiles(database, trx, [...names.keys()], keys, { lock: true }),
+    readTransactions(),
+  ]);
+  const transactions = stored.waited ? await readTransactions() : beside;
   const entries = new Map<string, Entry>();
   for (const [subject, name] of names) {
     const key = keys.get(subject);
@@ -124,6 +132,7 @@ async function loadEntries(
 async function loadAllContexts(
   { vault }: IngestHouse,
   trx: Knex.Transaction,
+  memory: RegistryMemory,
   events: readonly LedgerEvent[],
 ): Promise<Map<string, Contexts>> {
   const contexts = new Map<string, Contexts>();
@@ -133,7 +142,7 @@ async function loadAllContexts(
     const customerIds = [
       ...new Set(own.flatMap(({ accountId, customerId }) => (accountId === undefined ? (customerId ?? []) : []))),
     ];
-    contexts.set(entity, await loadContexts(vault, trx, entity, { accountIds, customerIds }));
+    contexts.set(entity, await loadContexts(vault, trx, entity, { accountIds, customerIds }, memory));
   }
   return contexts;
 }

@@ -6,9 +6,10 @@ import type { StepResult } from '../../core/step.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
 import type { DecidedAlert } from '../../store/decisions.js';
 import { eventSubject } from '../../store/events.js';
-import { type Hold, listHolds } from '../../store/holds.js';
+import { type Hold, recallHolds } from '../../store/holds.js';
 import { type AlertToStore, alertSubject, cancelUnsent, insertAlerts, statusesOf } from '../../store/outbox.js';
 import { transactionHash } from '../../store/profiles.js';
+import type { RegistryMemory } from '../../store/registry-memory.js';
 import type { BatchItem } from './commit-batch.js';
 import type { IngestHouse } from './settings.js';
 
@@ -25,6 +26,7 @@ export interface Alerting {
 export async function writeAlerts(
   { vault }: IngestHouse,
   trx: Knex.Transaction,
+  memory: RegistryMemory,
   decided: readonly Decided[],
   now: number,
 ): Promise<Alerting> {
@@ -34,7 +36,7 @@ export async function writeAlerts(
       decision.alert === undefined ? [] : [{ item, decision, draft: decision.alert }],
     ),
   );
-  const holds = drafted.length === 0 ? [] : await listHolds(database, trx);
+  const holds = drafted.length === 0 ? [] : await recallHolds(database, trx, memory);
   const keys = await vault.keys.load(trx, [...new Set(drafted.map(({ item, decision }) => sealer(item, decision)))]);
   const held = new Map<string, Hold>();
   const alerts: AlertToStore[] = [];
