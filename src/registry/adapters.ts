@@ -1,6 +1,7 @@
 /** The shipped SMS adapters, in one list, and how a configuration becomes ready adapters. All mistakes are told at once. */
 import africastalking from '../../adapters/sms/africastalking/index.js';
 import awsSns from '../../adapters/sms/aws-sns/index.js';
+import infobip from '../../adapters/sms/infobip/index.js';
 import kannel from '../../adapters/sms/kannel/index.js';
 import messagebird from '../../adapters/sms/messagebird/index.js';
 import messente from '../../adapters/sms/messente/index.js';
@@ -29,6 +30,7 @@ export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
   sinch,
   messente,
   plivo,
+  infobip,
 ];
 
 /** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
