@@ -168,6 +168,16 @@ describe('the SMPP adapter keeps a connection', () => {
     expect((await adapter.send(message())).status).to.equal('accepted');
   });
 
+  it('binds anew where the SMSC has forgotten that it is bound', async () => {
+    const accept = operator.onSubmit;
+    operator.onSubmit = refuse('ESME_RINVBNDSTS');
+    const adapter = create();
+    expect(await adapter.send(message())).to.deep.equal({ status: 'retryable', code: 'smpp-rinvbndsts' });
+    operator.onSubmit = accept;
+    expect((await adapter.send(message())).status).to.equal('accepted');
+    expect(operator.binds).to.have.length(2);
+  });
+
   it('comes back after the SMSC unbinds', async () => {
     await create().open?.();
     const [session] = operator.sessions as unknown as { unbind(done: () => void): void }[];

@@ -229,6 +229,34 @@ describe('the SMPP adapter sends', () => {
     expect(operator.submits).to.be.empty;
   });
 
+  it('gives only stable, lower-case codes, and shows no secret, number or text anywhere', async () => {
+    const seen: string[] = [];
+    const names = ['log', 'info', 'warn', 'error', 'debug'] as const;
+    const originals = names.map((name) => console[name]);
+    for (const name of names) console[name] = (...words: unknown[]) => void seen.push(words.map(String).join(' '));
+    try {
+      for (const answer of [refuse('ESME_RINVDSTADR'), refuse('ESME_RTHROTTLED'), () => {}]) {
+        operator.onSubmit = answer;
+        seen.push(JSON.stringify(await send()));
+      }
+      seen.push(JSON.stringify(await send({}, { port: await closedPort() })));
+      operator.onBind = (pdu, session) => void session.send(pdu.response({ command_status: 0x0e }));
+      const failure = await adapters
+        .create({ port: operator.port })
+        .open?.()
+        .catch((error: Error) => error);
+      seen.push(`${(failure as Error).stack} ${JSON.stringify(failure)}`);
+    } finally {
+      for (const [index, name] of names.entries()) console[name] = originals[index] as () => void;
+    }
+    expect(seen).to.have.length(5);
+    for (const line of seen) {
+      for (const secret of ['s3cr3t', MESSAGE.to.slice(1), MESSAGE.text]) expect(line).not.to.include(secret);
+      const { code } = line.startsWith('{') ? (JSON.parse(line) as { code: string }) : { code: 'smpp-x' };
+      expect(code).to.match(/^smpp(-[a-z0-9]+)+$/);
+    }
+  });
+
   describe('of a text of several parts', () => {
     const text = 'x'.repeat(400);
 

@@ -161,8 +161,9 @@ export async function openLink(settings: Settings, bind: Bind, events: LinkEvent
   }
 
   async function unbind(): Promise<void> {
-    if (isBound) await request('unbind');
+    const wasBound = isBound;
     isBound = false;
+    if (wasBound) await request('unbind');
     socket.end();
     // Where the SMSC does not close its side, nobody waits for it.
     const patience = setTimeout(() => socket.destroy(), settings.responseMs);

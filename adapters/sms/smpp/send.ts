@@ -1,7 +1,7 @@
 /** One attempt to send: a place in the window, the packets one after another, and what their answers mean together. */
 import type { AdapterTools, SendOutcome, SmsMessage } from '../../../src/contracts/adapter.js';
 import type { Keeper } from './keeper.js';
-import type { Answer } from './link.js';
+import type { Answer, Link } from './link.js';
 import type { Memory } from './memory.js';
 import { messageId } from './message-id.js';
 import { type Pdu, textField } from './pdu.js';
@@ -27,6 +27,7 @@ export interface SenderParts {
 const RANKS = { otp: 1, security: 2, service: 3, marketing: 4 };
 /** The rest of a message that was begun goes before every new one. */
 const BEGUN = 0;
+const NOT_BOUND = 0x04;
 
 export function createSender({ settings, tools, keeper, window, memory }: SenderParts): Sender {
   const underWay = new Set<Promise<unknown>>();
@@ -73,7 +74,7 @@ export function createSender({ settings, tools, keeper, window, memory }: Sender
         parameters: submit.parameters,
         late: isWhole ? (pdu) => hearLate(message, pdu) : undefined,
       })
-      .then((got) => read(message, got));
+      .then((got) => read(message, got, link));
     underWay.add(answer);
     const outcome = await answer;
     underWay.delete(answer);
@@ -81,10 +82,12 @@ export function createSender({ settings, tools, keeper, window, memory }: Sender
     return outcome;
   }
 
-  function read(message: SmsMessage, answer: Answer): SendOutcome {
+  function read(message: SmsMessage, answer: Answer, link?: Link): SendOutcome {
     if (answer.kind === 'not-written') return { status: 'retryable', code: `smpp-${keeper.fault()}` };
     if (answer.kind === 'no-answer') return { status: 'unknown', code: `smpp-${answer.code}` };
     const { pdu } = answer;
+    // The SMSC has forgotten that we are bound: only a new connection helps.
+    if (pdu.status === NOT_BOUND) void link?.unbind();
     if (pdu.status !== 0) return refusal(pdu.status, settings.retryStatuses);
     if (pdu.command !== 'submit_sm_resp') return { status: 'unknown', code: 'smpp-unreadable' };
     const providerId = messageId(textField(pdu, 'message_id'), settings.messageIds.response);
