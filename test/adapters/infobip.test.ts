@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import infobip, { type InfobipConfig } from '../../adapters/sms/infobip/index.js';
 import { CallbackRefused, type CallbackRequest, type Receipt, type ReceiptState } from '../../src/contracts/adapter.js';
 import { compileSchema, findMistakes } from '../../src/registry/schema-check.js';
-import { elsewhere, post, withHeader } from './callback-contract.js';
+import { post, withHeader } from './callback-contract.js';
 import { type Answer, type Asked, type FakeProvider, startFakeProvider } from './fake-provider.js';
 import { describeSmsAdapter, MESSAGE, NOW, type Submitted, toolsFor } from './sms-contract.js';
 
@@ -215,13 +215,16 @@ describeSmsAdapter({
         news: [read('failed', 'rejected')],
       },
       {
-        title: 'reports of other messages at this address, which speaks for its own alone',
+        title: 'reports of several messages, each with its own id',
         request: batch(
           RECEIPT_URL,
           result('REJECTED', 'REJECTED_DND', NO_ERROR, { messageId: 'other', callbackData: 'other' }),
           result('DELIVERED', 'DELIVERED_TO_HANDSET'),
         ),
-        news: [read('delivered', 'delivered-to-handset')],
+        news: [
+          { alertId: 'other', providerId: 'other', state: 'failed', code: 'rejected-dnd' },
+          read('delivered', 'delivered-to-handset'),
+        ],
       },
       {
         title: 'one without our reference, by its id',
@@ -363,16 +366,6 @@ describe('the Infobip adapter', () => {
   it('reads a hundred reports of a signed call, each of its own alert', () => {
     const receipts = adapter({ callbackHmac: hmac }).receipts?.(sign(batch(PROFILE, ...hundred)));
     expect(receipts?.map(({ alertId }) => alertId)).to.deep.equal(hundred.map(({ messageId }) => messageId));
-  });
-
-  it('reads none of a hundred at the address of another alert', () => {
-    const request = elsewhere(batch(PROFILE, ...hundred), `${PROFILE}?alert=al_7&token=x`);
-    expect(
-      adapter()
-        .receipts?.(request)
-        ?.map(({ alertId }) => alertId),
-    ).to.deep.equal(['al_7']);
-    expect(adapter().receipts?.(batch(RECEIPT_URL, ...hundred))).to.deep.equal([]);
   });
 
   it('takes a signature in the form that is set up', () => {

@@ -309,12 +309,6 @@ describe('the Sinch adapter', () => {
       expect(own().receipts?.(unsigned(reportOf('Delivered', 0)))).to.deep.equal([read('delivered', 'delivered')]);
       expect(own().inbound?.(unsigned(replyOf()))).to.have.length(1);
     });
-
-    it('refuses the report of another alert at this address', () => {
-      expect(() => own().receipts?.(unsigned(reportOf('Delivered', 0, { client_reference: 'alert-other' }))))
-        .to.throw(CallbackRefused)
-        .with.property('code', 'callback-malformed');
-    });
   });
 
   it('takes other codes for a number that is gone where it is told so', () => {

@@ -1,17 +1,14 @@
 /** Reads what Infobip POSTs: up to 100 reports a call (more where the account says so), or messages that people sent to the bank. */
 import type { CallbackRequest, InboundMessage, Receipt } from '../../../src/contracts/adapter.js';
 import { toE164 } from '../shared/address.js';
-import { alertOf, malformed } from '../shared/callback.js';
+import { malformed } from '../shared/callback.js';
 import { asArray, asObject, asText, type JsonObject, parseJsonObject } from '../shared/json.js';
 import type { InfobipConfig } from './index.js';
-import { isProven } from './proof.js';
 import { stateOf } from './state.js';
 
 /** @throws CallbackRefused `callback-malformed` */
 export function readReceipts(config: InfobipConfig, request: CallbackRequest): Receipt[] {
-  const receipts = resultsOf(request).map((result) => readReceipt(config, result));
-  // nothing is signed: the token in the address speaks for its own alert alone
-  return isProven(config) ? receipts : receipts.filter(({ alertId }) => alertId === alertOf(request));
+  return resultsOf(request).map((result) => readReceipt(config, result));
 }
 
 function readReceipt(config: InfobipConfig, result: JsonObject): Receipt {
