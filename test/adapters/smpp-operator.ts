@@ -124,4 +124,4 @@ export class Adapters {
   }
 }
 
-const QUICK: Partial<SmppConfig> = { waitMs: 300, responseMs: 300, reconnectMs: 20, reconnectMaxMs: 100 };
+const QUICK: Partial<SmppConfig> = { waitMs: 600, responseMs: 600, reconnectMs: 20, reconnectMaxMs: 100 };
