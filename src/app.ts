@@ -7,7 +7,9 @@ import express, { type Router } from 'express';
 import type { Knex } from 'knex';
 import { type Logger as PinoLogger, pino } from 'pino';
 import type { Config } from './config/config.js';
+import { ConfigInvalid } from './config/config-invalid.js';
 import { maskedConfig } from './config/masked-config.js';
+import { routeMistakes } from './config/route-mistakes.js';
 import type { AdapterTools } from './contracts/adapter.js';
 import { LedgerbellError } from './contracts/errors.js';
 import { guardRestore, noteAlive } from './flows/guard-restore.js';
@@ -26,7 +28,7 @@ import { createCourier, madeAlerts } from './jobs/courier.js';
 import { openRuleKeeper, type RuleKeeper } from './jobs/rule-keeper.js';
 import { startTicks } from './jobs/ticks.js';
 import { createMetrics } from './metrics.js';
-import { createAdapters } from './registry/adapters.js';
+import { createAdapters, type ToolsFor } from './registry/adapters.js';
 import { readManifest } from './registry/manifest.js';
 import { createKeyRing } from './store/crypto/key-ring.js';
 import { openVault } from './store/crypto/vault.js';
@@ -122,7 +124,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         futureToleranceMs: config.ingest.futureToleranceMs,
         duplicateHorizonMs: config.ingest.duplicateHorizonMs,
       },
-      adapters: await createAdapters(config.sms.adapters, tools, config.folder),
+      adapters: await readyAdapters(config, tools),
       phoneRegion: config.phoneRegion,
       publicUrl: config.http.publicUrl,
       delivery: deliveryOf(config),
@@ -219,6 +221,14 @@ function createLog(config: Config): PinoLogger {
   return pino({ level: config.log.level, base: null }, pino.destination({ dest: 2, sync: true }));
 }
 
+/** The routes are held to the adapters once more: where the bank's own process messages is known only now. */
+async function readyAdapters(config: Config, tools: ToolsFor): Promise<House['adapters']> {
+  const adapters = await createAdapters(config.sms.adapters, tools, config.folder);
+  const mistakes = routeMistakes(config.sms, new Map(adapters.map((one) => [one.name, one.processesIn])), true);
+  if (mistakes.length > 0) throw new ConfigInvalid(mistakes);
+  return adapters;
+}
+
 /** Migrates, or refuses to run on an old schema where the operator keeps changes for themselves. */
 async function prepareSchema(database: Database, config: Config, log: Logger): Promise<void> {
   if (config.migrate === 'auto') {
@@ -261,6 +271,9 @@ function deliveryOf({ sms, delivery, bankWebhook }: Config): House['delivery'] {
     senders: sms.senders,
     attemptMs: delivery.attemptMs,
     concurrency: delivery.concurrency,
+    routes: sms.routes,
+    residency: sms.residency,
+    unknown: sms.unknown,
     ...(bankWebhook === undefined
       ? {}
       : { bankWebhook: { url: bankWebhook.url, key: webhookKey(bankWebhook.secret) } }),

@@ -1,5 +1,9 @@
 /** The configuration as the rest of the house uses it: defaults filled, references resolved, times in milliseconds. */
 import type { Knex } from 'knex';
+import type { Lane } from '../contracts/rule.js';
+import type { Residency } from '../core/delivery/residency.js';
+import type { Route } from '../core/delivery/route.js';
+import type { UnknownPolicy } from '../core/delivery/unknown.js';
 import type { Rates } from '../core/event/money.js';
 import type { AdapterConfig } from '../registry/adapters.js';
 
@@ -19,6 +23,16 @@ export interface ApiKeyConfig {
   name: string;
   role: Role;
   key: string;
+}
+
+export interface SmsConfig {
+  /** By lane, and `default`. */
+  senders: Record<string, string>;
+  /** The first is asked first. */
+  adapters: AdapterConfig[];
+  routes?: Route[];
+  residency?: Residency;
+  unknown?: Partial<Record<Lane, UnknownPolicy>>;
 }
 
 export interface DatabaseConfig {
@@ -51,7 +65,7 @@ export interface Config {
   /** Absolute directories. */
   rules: string[];
   activation: { mode: 'automatic' | 'manual'; approvals: number };
-  sms: { senders: Record<string, string>; adapters: AdapterConfig[] };
+  sms: SmsConfig;
   /** The first seals. */
   encryption: { keys: { id: string; key: string }[] };
   apiKeys: ApiKeyConfig[];

@@ -2,8 +2,9 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { currencyExponent } from '../core/event/money.js';
 import type { Mistake } from '../registry/schema-check.js';
-import { adapterMistakes } from './adapter-mistakes.js';
+import { adapterMistakes, areNamed, knownPlaces } from './adapter-mistakes.js';
 import type { ConfigDocument, SecretConfig } from './config.js';
+import { routeMistakes } from './route-mistakes.js';
 
 /** What was written may lack any part: a check of one part runs although another part is wrong. */
 type Written = { [Key in keyof ConfigDocument]?: ConfigDocument[Key] };
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
     ),
   ],
   ({ sms }) => adapterMistakes(list(sms?.adapters)),
+  ({ sms }) => routeMistakes(sms ?? {}, knownPlaces(list(sms?.adapters)), areNamed(list(sms?.adapters))),
 ];
 
 /** Safe on anything; what the schema has complained about already is left out by the caller. */

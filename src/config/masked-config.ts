@@ -1,5 +1,5 @@
 /** The configuration as it may be shown: what the schemas mark as sensitive, or do not describe, is masked. */
-import { type AdapterConfig, byName, SHIPPED_ADAPTERS } from '../registry/adapters.js';
+import { type AdapterConfig, byName, SHIPPED_ADAPTERS, settingsOf } from '../registry/adapters.js';
 import { MASK, maskSensitive } from '../registry/mask-sensitive.js';
 import { CONFIG_SCHEMA } from './check-schema.js';
 import type { Config } from './config.js';
@@ -13,9 +13,11 @@ export function maskedConfig(config: Config): Record<string, unknown> {
 }
 
 /** Of the bank's own adapters, whose schema is not at hand, only the names of the settings are shown. */
-function maskedAdapter({ use, name, ...settings }: AdapterConfig): Record<string, unknown> {
+function maskedAdapter(entry: AdapterConfig): Record<string, unknown> {
+  const { use, name, limits } = entry;
+  const settings = settingsOf(entry);
   const schema = byName(SHIPPED_ADAPTERS).get(use)?.configSchema;
   const hidden = Object.fromEntries(Object.keys(settings).map((key) => [key, MASK]));
   const shown = schema === undefined ? hidden : (maskSensitive(schema, settings) as Record<string, unknown>);
-  return { use, name: name ?? use, ...shown };
+  return { use, name: name ?? use, ...(limits === undefined ? {} : { limits }), ...shown };
 }

@@ -33,10 +33,24 @@ export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
   infobip,
 ];
 
-/** One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, the rest is its. */
+/** What an adapter may be given at most. */
+export interface AdapterLimits {
+  /** Messages, by all replicas together; no limit where absent. */
+  perSecond?: number;
+  /** Messages at once after a pause; those of one second where absent. */
+  burst?: number;
+  /** Requests at the same time in one replica. */
+  concurrency?: number;
+}
+
+/**
+ * One entry of `sms.adapters`: `use` finds the adapter, `name` (its own where absent) is how it is called here, `limits` are
+ * kept for it, the rest is its.
+ */
 export interface AdapterConfig {
   use: string;
   name?: string;
+  limits?: AdapterLimits;
   [setting: string]: unknown;
 }
 
@@ -46,6 +60,7 @@ export interface NamedAdapter {
   adapter: SmsAdapter;
   /** Where the provider processes messages; see `SmsAdapterDefinition`. */
   processesIn: readonly string[];
+  limits?: AdapterLimits;
   /** The entry as it may be shown: secrets masked. */
   config: Record<string, unknown>;
 }
@@ -118,10 +133,17 @@ function build(definition: AnyDefinition, name: string, config: AdapterConfig, t
   const adapter = definition.create(settings as never, toolsFor(name));
   const shown = maskSensitive(definition.configSchema, settings) as Record<string, unknown>;
   const processesIn = definition.processesIn(settings as never);
-  return { name, adapter, processesIn, config: { use: config.use, name, ...shown } };
+  const limits = config.limits === undefined ? {} : { limits: config.limits };
+  return { name, adapter, processesIn, ...limits, config: { use: config.use, name, ...limits, ...shown } };
 }
 
-function settingsOf({ use: _use, name: _name, ...settings }: AdapterConfig): Record<string, unknown> {
+/** The adapter's own. */
+export function settingsOf({
+  use: _use,
+  name: _name,
+  limits: _limits,
+  ...settings
+}: AdapterConfig): Record<string, unknown> {
   return settings;
 }
 
