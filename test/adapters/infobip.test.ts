@@ -26,7 +26,7 @@ const SECRET = 'hm4c-s3cr3t';
 const RECEIPT_URL = toolsFor().receiptUrl(MESSAGE.alertId) as string;
 const PROFILE = 'https://bank.example/v1/receipts/infobip';
 
-const config = (baseUrl: string): InfobipConfig => ({ baseUrl, apiKey: KEY });
+const config = (baseUrl: string): InfobipConfig => ({ baseUrl, apiKey: KEY, processesIn: ['EU'] });
 const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) });
 const status = (groupName: string, name: string) => ({
   groupId: 1,
@@ -406,14 +406,15 @@ describe('the Infobip adapter', () => {
     await provider.stop();
   });
 
-  it('refuses settings with two proofs, and an address that is not there', () => {
+  it('refuses settings with two proofs, and without an address, a key or a place', () => {
     const mistakes = (own: object) => findMistakes(compileSchema(infobip.configSchema), own);
     const login = { username: 'u', password: 'p' };
     expect(mistakes(config('https://x.api.infobip.com'))).to.be.empty;
     expect(mistakes({ ...config('https://x.api.infobip.com'), callbackBasic: login })).to.be.empty;
     expect(mistakes({ ...config('https://x.api.infobip.com'), callbackBasic: login, callbackHmac: hmac })).not.to.be
       .empty;
-    expect(mistakes({ apiKey: KEY })).not.to.be.empty;
+    const all = mistakes({}).map(({ path }) => path);
+    expect(all).to.have.members(['baseUrl', 'apiKey', 'processesIn']);
   });
 
   describe("and Infobip's own package, which speaks the version before", () => {

@@ -18,13 +18,13 @@ export interface InfobipConfig {
   };
   callbackBasic?: { username: string; password: string };
   goneErrors?: string[];
-  processesIn?: string[];
+  processesIn: string[];
 }
 
 const infobip: SmsAdapterDefinition<InfobipConfig> = {
   name: 'infobip',
   configSchema,
-  processesIn: ({ processesIn }) => processesIn ?? ['EU'],
+  processesIn: ({ processesIn }) => processesIn,
   create,
 };
 export default infobip;
