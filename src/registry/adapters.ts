@@ -11,6 +11,7 @@ import smpp from '../../adapters/sms/smpp/index.js';
 import telnyx from '../../adapters/sms/telnyx/index.js';
 import terminal from '../../adapters/sms/terminal/index.js';
 import twilio from '../../adapters/sms/twilio/index.js';
+import vonage from '../../adapters/sms/vonage/index.js';
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import { LedgerbellError } from '../contracts/errors.js';
 import { type AnyDefinition, loadDefinition } from './load-definition.js';
@@ -31,6 +32,7 @@ export const SHIPPED_ADAPTERS: readonly AnyDefinition[] = [
   messente,
   plivo,
   infobip,
+  vonage,
 ];
 
 /** What an adapter may be given at most. */
