@@ -19,7 +19,10 @@ import { createPipeline } from './flows/ingest/pipeline.js';
 import type { CommitSummary } from './flows/ingest/settings.js';
 import { noteAlerts } from './flows/ingest/storm-brake.js';
 import { receiptUrl } from './flows/receipt-address.js';
+import { receiveInbound } from './flows/receive-inbound.js';
 import { receiveReceipts } from './flows/receive-receipts.js';
+import { toReplySettings } from './flows/replies/settings.js';
+import type { WebhookEndpoint } from './flows/webhooks/endpoints.js';
 import { createEventsHandler } from './http/events-handler.js';
 import { createRouter } from './http/router.js';
 import { closeServer, createService, listen } from './http/service.js';
@@ -27,6 +30,7 @@ import { webhookKey } from './http/signature/webhook-secret.js';
 import { createCourier, madeAlerts } from './jobs/courier.js';
 import { openRuleKeeper, type RuleKeeper } from './jobs/rule-keeper.js';
 import { startTicks } from './jobs/ticks.js';
+import { startWebhookPoster, type WebhookPoster } from './jobs/webhook-poster.js';
 import { createMetrics } from './metrics.js';
 import { createAdapters, type ToolsFor } from './registry/adapters.js';
 import { readManifest } from './registry/manifest.js';
@@ -90,6 +94,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       database,
       directories: config.rules,
       activation: config.activation,
+      senders: config.sms,
       followOnly: options.followRules,
       log,
       now,
@@ -105,8 +110,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       print,
       receiptUrl: (alertId) =>
         config.http.publicUrl === undefined ? undefined : receiptUrl(vault, config.http.publicUrl, adapter, alertId),
-      receive: async ({ receipts = [] }) => {
+      receive: async ({ receipts = [], inbound = [] }) => {
         if (receipts.length > 0) await receiveReceipts(house, adapter, receipts);
+        if (inbound.length > 0) await receiveInbound(house, adapter, inbound);
       },
     });
     const parts: Omit<House, 'pipeline'> = {
@@ -128,6 +134,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       phoneRegion: config.phoneRegion,
       publicUrl: config.http.publicUrl,
       delivery: deliveryOf(config),
+      webhooks: endpointsOf(config),
+      replies: toReplySettings(config.replies),
       brake: config.breaker,
     };
     const pipeline = createPipeline(parts, {
@@ -168,6 +176,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
     const aliveFile = join(config.dataFolder, `${config.database.tablePrefix}alive`);
     let ticks: { stop(): Promise<void> } | undefined;
+    let poster: WebhookPoster | undefined;
     let alive: NodeJS.Timeout | undefined;
 
     async function run(): Promise<void> {
@@ -186,6 +195,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       for (const named of house.adapters) void openConnection(named, log);
       courier.start();
       ticks = startTicks(house);
+      poster = startWebhookPoster(house);
     }
 
     return {
@@ -202,6 +212,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         clearInterval(alive);
         await closeServer(server);
         await ticks?.stop();
+        await poster?.stop();
         await pipeline.stop();
         await courier.stop();
         await Promise.all(house.adapters.map((named) => closeConnection(named, log)));
@@ -266,7 +277,7 @@ function settingsOf(config: Config): House['settings'] {
   return { locale, timeZone, rates, holidays, neutralWords, contactChangeMs: config.delivery.contactChangeMs };
 }
 
-function deliveryOf({ sms, delivery, bankWebhook }: Config): House['delivery'] {
+function deliveryOf({ sms, delivery }: Config): House['delivery'] {
   return {
     senders: sms.senders,
     attemptMs: delivery.attemptMs,
@@ -274,10 +285,17 @@ function deliveryOf({ sms, delivery, bankWebhook }: Config): House['delivery'] {
     routes: sms.routes,
     residency: sms.residency,
     unknown: sms.unknown,
-    ...(bankWebhook === undefined
-      ? {}
-      : { bankWebhook: { url: bankWebhook.url, key: webhookKey(bankWebhook.secret) } }),
   };
+}
+
+/** The one of `bankWebhook` first, so that it is asked first where an alert is for the bank. */
+function endpointsOf({ bankWebhook, webhooks }: Config): WebhookEndpoint[] {
+  const first =
+    bankWebhook === undefined ? [] : [{ name: 'bank', url: bankWebhook.url, secrets: [bankWebhook.secret] }];
+  return [...first, ...webhooks.endpoints].map(({ secrets, ...endpoint }) => ({
+    ...endpoint,
+    keys: secrets.map(webhookKey),
+  }));
 }
 
 /** Counted after the commit, and never in its way. */

@@ -1,6 +1,7 @@
 /** The command line as a whole: every command, in the order `--help` lists them, and how a run ends. */
 import { Command } from 'commander';
 import { readManifest } from '../registry/manifest.js';
+import { addAdapters } from './adapters.js';
 import { addAlerts } from './alerts.js';
 import { addAudit } from './audit.js';
 import { type Cli, createCli, type SharedOptions } from './cli.js';
@@ -19,6 +20,7 @@ import { reportError } from './report-error.js';
 import { addRuleSets } from './rule-sets.js';
 import { addRules } from './rules.js';
 import { addServe } from './serve.js';
+import { addWebhooks } from './webhooks.js';
 
 /** A new command is a file here and one line; one that belongs to a group finds it by `groupOf`. */
 const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
@@ -35,6 +37,8 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addCustomersImport,
   addAlerts,
   addHolds,
+  addAdapters,
+  addWebhooks,
   addAudit,
   addKeys,
 ];

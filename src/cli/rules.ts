@@ -23,7 +23,8 @@ export function addRules(program: Command, cli: Cli): void {
 }
 
 async function check(cli: Cli, directories: string[]): Promise<void> {
-  const found = await checkRules(located(cli, directories));
+  const options = directories.length > 0 ? {} : { senders: cli.config('keep').sms };
+  const found = await checkRules(located(cli, directories), options);
   const { rules, cases, topics, errors, warnings } = found.summary;
   if (errors > 0) cli.problem();
   const summary = `${rules} rules, ${cases} cases, ${topics} topics: ${errors} errors, ${warnings} warnings.`;

@@ -1,10 +1,12 @@
 /** The configuration as the rest of the house uses it: defaults filled, references resolved, times in milliseconds. */
 import type { Knex } from 'knex';
 import type { Lane } from '../contracts/rule.js';
+import type { WebhookType } from '../contracts/webhook.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
 import type { Rates } from '../core/event/money.js';
+import type { CountryPolicy } from '../core/replies/policy.js';
 import type { AdapterConfig } from '../registry/adapters.js';
 
 export type Role = 'admin' | 'operator' | 'analyst' | 'auditor';
@@ -33,6 +35,28 @@ export interface SmsConfig {
   routes?: Route[];
   residency?: Residency;
   unknown?: Partial<Record<Lane, UnknownPolicy>>;
+}
+
+/** Where the bank is told by signed webhook. */
+export interface WebhookEndpointConfig {
+  name: string;
+  url: string;
+  /** Each signs, while one takes the place of another. */
+  secrets: string[];
+  /** Absent: all. */
+  types?: WebhookType[];
+}
+
+/** How replies of customers are read and answered. */
+export interface RepliesConfig {
+  /** How the bank calls itself in its answers. */
+  name: string;
+  /** How to reach it, by language. */
+  contact: Record<string, string>;
+  /** Adapters whose provider answers STOP, START and HELP by itself. */
+  answeredByProvider: string[];
+  /** By country of the number; over what is shipped. */
+  policies: Record<string, CountryPolicy>;
 }
 
 export interface DatabaseConfig {
@@ -78,6 +102,8 @@ export interface Config {
   delivery: { attemptMs: number; concurrency: number; contactChangeMs: number };
   breaker: { multiple: number; minimum: number };
   bankWebhook?: { url: string; secret: string };
+  webhooks: { endpoints: WebhookEndpointConfig[] };
+  replies: RepliesConfig;
   log: { level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
   /** Files that stand for keys nobody configured. */
   keyFiles: { webhookSecret?: string; encryptionKey?: string };
@@ -113,5 +139,7 @@ export interface ConfigDocument {
   delivery: { attemptSeconds: number; concurrency: number; contactChangeHours: number };
   breaker: Config['breaker'];
   bankWebhook?: Config['bankWebhook'];
+  webhooks: Config['webhooks'];
+  replies: RepliesConfig;
   log: Config['log'];
 }

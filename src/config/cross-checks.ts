@@ -3,7 +3,7 @@ import { isSupportedCountry } from 'libphonenumber-js';
 import { currencyExponent } from '../core/event/money.js';
 import type { Mistake } from '../registry/schema-check.js';
 import { adapterMistakes, areNamed, knownPlaces } from './adapter-mistakes.js';
-import type { ConfigDocument, SecretConfig } from './config.js';
+import type { ConfigDocument, SecretConfig, WebhookEndpointConfig } from './config.js';
 import { routeMistakes } from './route-mistakes.js';
 
 /** What was written may lack any part: a check of one part runs although another part is wrong. */
@@ -32,6 +32,7 @@ const CHECKS: readonly Check[] = [
     ),
   ],
   ({ sms }) => adapterMistakes(list(sms?.adapters)),
+  ({ webhooks, bankWebhook }) => webhookMistakes(list(webhooks?.endpoints), bankWebhook !== undefined),
   ({ sms }) => routeMistakes(sms ?? {}, knownPlaces(list(sms?.adapters)), areNamed(list(sms?.adapters))),
 ];
 
@@ -99,6 +100,27 @@ function secretMistakes(secrets: readonly (string | SecretConfig)[]): (Mistake |
   );
   const ids = twice(secrets, (entry) => (typeof entry === 'string' ? undefined : entry?.id), path, 'id');
   return [...malformed, ...ids, ...twice(secrets, text, path, 'secret')];
+}
+
+function webhookMistakes(endpoints: readonly WebhookEndpointConfig[], hasBank: boolean): (Mistake | undefined)[] {
+  const path = 'webhooks.endpoints';
+  const malformed = endpoints.flatMap((endpoint, index) =>
+    list(endpoint?.secrets).map((secret, position) =>
+      tell(
+        /^whsec_(?![A-Za-z0-9+/]{16,}={0,2}$)/.test(String(secret)),
+        `${path}[${index}].secrets[${position}]`,
+        'starts with whsec_ and must go on in base64',
+      ),
+    ),
+  );
+  const taken = endpoints.map((endpoint, index) =>
+    tell(
+      hasBank && endpoint?.name === 'bank',
+      `${path}[${index}].name`,
+      'is how the endpoint of bankWebhook is called',
+    ),
+  );
+  return [...malformed, ...taken, ...twice(endpoints, (endpoint) => endpoint?.name, path, 'name')];
 }
 
 function databaseMistakes(database: ConfigDocument['database'] | undefined): (Mistake | undefined)[] {

@@ -56,6 +56,8 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
     },
     breaker: document.breaker,
     bankWebhook: document.bankWebhook,
+    webhooks: document.webhooks,
+    replies: document.replies,
     log: document.log,
     keyFiles: {},
     document,

@@ -94,6 +94,8 @@ export interface RuleDocument {
   repeatPerTransaction?: boolean;
   /** Discreet text is the default for this rule (debts). Default false. */
   discreet?: boolean;
+  /** The text asks the customer to answer YES or NO; how long an answer counts, an ISO 8601 duration. */
+  reply?: { window: string };
   /** For rules on `schedule.inactive`: how long without activity, each once. */
   schedule?: { after: string[] };
   event: { type: 'sms'; params: { message: string } };

@@ -1,5 +1,5 @@
 /** `rules check`: everything that is wrong with a rule set, where, and how to mend it. */
-import { lintRuleSet } from '../core/rules/lint.js';
+import { type LintOptions, lintRuleSet } from '../core/rules/lint.js';
 import { type MeasuredText, measureTexts } from '../core/rules/measure-texts.js';
 import { casesOf } from '../core/rules/rule-case.js';
 import { compileRuleSet, RuleSetInvalid } from '../core/rules/rule-set.js';
@@ -13,9 +13,9 @@ export interface RulesCheck {
   summary: { rules: number; cases: number; topics: number; errors: number; warnings: number };
 }
 
-export async function checkRules(directories: readonly string[]): Promise<RulesCheck> {
+export async function checkRules(directories: readonly string[], options: LintOptions = {}): Promise<RulesCheck> {
   const reading = await readRuleSet(directories);
-  const problems = checkReading(reading);
+  const problems = checkReading(reading, options);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const cases = reading.files.filter(({ kind }) => kind === 'cases').flatMap(({ value }) => casesOf(value));
   return {
@@ -33,8 +33,8 @@ export async function checkRules(directories: readonly string[]): Promise<RulesC
 }
 
 /** The problems of a reading: its own, the linter's, and (where those found no error) the compiler's, which has the last word. */
-export function checkReading(reading: RuleSetReading): Problem[] {
-  const problems = [...reading.problems, ...lintRuleSet(reading.files)];
+export function checkReading(reading: RuleSetReading, options: LintOptions = {}): Problem[] {
+  const problems = [...reading.problems, ...lintRuleSet(reading.files, options)];
   if (!problems.some(({ severity }) => severity === 'error')) problems.push(...compilerProblems(reading));
   return problems.sort(byPlace);
 }

@@ -7,9 +7,11 @@ import { type ConsentRecord, listConsents } from '../store/consents.js';
 import { accountSubject, customerSubject } from '../store/crypto/subject-hash.js';
 import type { CustomerRecord } from '../store/customers.js';
 import { readEventsOf } from '../store/events.js';
+import { inboundOf, type StoredInbound } from '../store/inbound.js';
 import { type AlertFilter, listAlerts, type OutboxAlert } from '../store/outbox.js';
 import { type PhoneRecord, phonesFor } from '../store/phones.js';
 import { getPreferences, type PreferencesRecord } from '../store/preferences.js';
+import { type StopPeriod, stopsOfCustomer } from '../store/stops.js';
 import { withTransaction } from '../store/with-transaction.js';
 import { textOf } from './find-alerts.js';
 import type { House } from './house.js';
@@ -19,6 +21,7 @@ const PAGE = 500;
 /** Bounds the memory of one answer; beyond it the export says that it is not complete. */
 const MOST_EVENTS = 50_000;
 const MOST_ALERTS = 50_000;
+const MOST_MESSAGES = 10_000;
 
 export interface CustomerExport {
   customer: CustomerRecord;
@@ -27,6 +30,9 @@ export interface CustomerExport {
   consents: ConsentRecord[];
   accounts: AccountRecord[];
   alerts: { alert: OutboxAlert; text: string | null }[];
+  /** What their number sent to the bank. */
+  messages: StoredInbound[];
+  stops: StopPeriod[];
   events: LedgerEvent[];
   /** False where there was more than one answer may hold. */
   complete: boolean;
@@ -46,6 +52,8 @@ export async function exportCustomer(
     const subjects = [customerSubject(entity, customerId), ...accountIds.map((id) => accountSubject(entity, id))];
     const alerts = await alertsOf(house, trx, { entity, customerId });
     const events = await eventsOf(house, trx, subjects);
+    const messages = await inboundOf(vault, trx, entity, customerId, MOST_MESSAGES);
+    const stops = await stopsOfCustomer(database, trx, entity, customerId);
     await appendAudit(database, trx, {
       at: house.now(),
       actor,
@@ -60,8 +68,10 @@ export async function exportCustomer(
       consents: await listConsents(database, trx, entity, customerId),
       accounts: accounts.flatMap((account) => account ?? []),
       alerts,
+      messages,
+      stops,
       events,
-      complete: events.length < MOST_EVENTS && alerts.length < MOST_ALERTS,
+      complete: events.length < MOST_EVENTS && alerts.length < MOST_ALERTS && messages.length < MOST_MESSAGES,
     };
   });
 }

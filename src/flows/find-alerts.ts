@@ -1,6 +1,7 @@
 /** Alerts for people: lists, and the trace of one, from the event that made it to the last receipt. */
 import type { Knex } from 'knex';
 import { LedgerbellError } from '../contracts/errors.js';
+import { repliesTo, type StoredReply } from '../store/alert-replies.js';
 import { type Attempt, attemptsOf } from '../store/attempts.js';
 import { appendAudit } from '../store/audit.js';
 import { findDecision, type StoredDecision } from '../store/decisions.js';
@@ -11,7 +12,7 @@ import { receiptsOf, type StoredReceipt } from '../store/receipts.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
 
-export type { AlertFilter, Attempt, EventHead, OutboxAlert, StoredDecision, StoredReceipt };
+export type { AlertFilter, Attempt, EventHead, OutboxAlert, StoredDecision, StoredReceipt, StoredReply };
 
 /** Newest first. */
 export function findAlerts(house: House, filter: AlertFilter): Promise<OutboxAlert[]> {
@@ -28,6 +29,8 @@ export interface AlertTrace {
   profile?: string;
   attempts: Attempt[];
   receipts: StoredReceipt[];
+  /** What was answered to it by SMS. */
+  replies: StoredReply[];
   /** Absent unless it was asked for; null where it was erased. */
   text?: string | null;
 }
@@ -53,6 +56,7 @@ export async function traceAlert(house: House, { alertId, actor, withText }: Tra
       decision,
       attempts: await attemptsOf(database, trx, alertId),
       receipts: await receiptsOf(database, trx, alertId),
+      replies: (await repliesTo(database, trx, [alertId])).get(alertId) ?? [],
       ...(alert === undefined ? {} : { alert }),
       ...(event === undefined ? {} : { event }),
       ...(profile === undefined ? {} : { profile }),

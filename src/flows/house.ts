@@ -9,6 +9,8 @@ import type { RuleSet } from '../core/rules/rule-set.js';
 import type { Vault } from '../store/crypto/vault.js';
 import type { Pipeline } from './ingest/pipeline.js';
 import type { BrakeSettings } from './ingest/storm-brake.js';
+import type { ReplySettings } from './replies/settings.js';
+import type { WebhookEndpoint } from './webhooks/endpoints.js';
 
 /** A host's own logger fits: pino's shape. Nothing personal and no secret is ever handed to it. */
 export interface Logger {
@@ -60,6 +62,10 @@ export interface House {
   /** The service's own address as providers reach it, mount path included; receipts cannot come without it. */
   publicUrl?: string;
   delivery: DeliverySettings;
+  /** Where the bank is told, first come first asked; none where it is not. */
+  webhooks?: readonly WebhookEndpoint[];
+  /** How replies of customers are read and answered; the shipped policies where absent. */
+  replies?: ReplySettings;
   brake: BrakeSettings;
 }
 

@@ -34,7 +34,7 @@ const MASKED = '***';
 
 /** @param mount where the routes are mounted */
 export function traceView(trace: AlertTrace, mount: string) {
-  const { decision, alert, attempts, receipts } = trace;
+  const { decision, alert, attempts, receipts, replies } = trace;
   const { id, entity, rule, ruleVersion, recipient, reason, detail, versions, decidedAt } = decision;
   const outcome = decision.status === 'suppressed' ? 'suppressed' : 'alert';
   return {
@@ -57,6 +57,7 @@ export function traceView(trace: AlertTrace, mount: string) {
       milliseconds,
     })),
     receipts: receipts.map(({ receivedAt, ...receipt }) => ({ ...receipt, receivedAt: rfc3339(receivedAt) })),
+    replies: replies.map(({ receivedAt, ...reply }) => ({ ...reply, receivedAt: rfc3339(receivedAt) })),
     history: history(trace),
   };
 }
@@ -75,11 +76,12 @@ function messageView({ locale, encoding, parts, discreet }: OutboxAlert, text: s
 }
 
 /** What is known of the alert's way, in the order it happened; the last is how it stands. */
-function history({ alert, attempts, receipts }: AlertTrace) {
+function history({ alert, attempts, receipts, replies }: AlertTrace) {
   if (alert === undefined) return [];
   const steps = [
     ...attempts.map(({ at, outcome, code }) => ({ at, what: `attempt-${outcome}`, code })),
     ...receipts.map(({ receivedAt, state, code }) => ({ at: receivedAt, what: `receipt-${state}`, code })),
+    ...replies.map(({ receivedAt, answer, standing }) => ({ at: receivedAt, what: `reply-${answer}`, code: standing })),
   ].sort((a, b) => a.at - b.at);
   const ends = { at: alert.updatedAt, what: alert.status, code: alert.reason ?? alert.code };
   const made = { at: alert.queuedAt, what: 'made', code: undefined };

@@ -37,6 +37,8 @@ export const SCOPES = {
   'rules:approve': ['admin', 'analyst'],
   'config:read': ['admin', 'operator', 'auditor'],
   'quarantine:read': ['admin', 'operator'],
+  'webhooks:read': ['admin', 'operator', 'auditor'],
+  'webhooks:redrive': ['admin', 'operator'],
   'audit:read': ['admin', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

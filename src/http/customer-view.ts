@@ -32,7 +32,7 @@ export function consentView({ recordedAt, ...consent }: ConsentRecord) {
 }
 
 export function exportView(entity: string, exported: CustomerExport, exportedAt: number) {
-  const { customer, phones, preferences, consents, accounts, alerts, events, complete } = exported;
+  const { customer, phones, preferences, consents, accounts, alerts, messages, stops, events, complete } = exported;
   return {
     exportedAt: rfc3339(exportedAt),
     complete,
@@ -48,6 +48,15 @@ export function exportView(entity: string, exported: CustomerExport, exportedAt:
     consents: consents.map(consentView),
     accounts: accounts.map((account) => accountView(entity, account)),
     alerts: alerts.map(({ alert, text }) => ({ ...alertView(alert), text })),
+    messages: messages.map(({ receivedAt, adapter: _adapter, ...message }) => ({
+      ...message,
+      receivedAt: rfc3339(receivedAt),
+    })),
+    stops: stops.map(({ since, until, ...stop }) => ({
+      ...stop,
+      since: rfc3339(since),
+      until: optionalTime(until),
+    })),
     events: events.map(({ source, id, type, time, data }) => ({ source, id, type, time: rfc3339(time), data })),
   };
 }

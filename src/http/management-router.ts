@@ -13,6 +13,7 @@ import { alertRoutes } from './routes/alerts.js';
 import { customerRoutes } from './routes/customers.js';
 import { holdRoutes } from './routes/holds.js';
 import { operationRoutes } from './routes/operations.js';
+import { webhookRoutes } from './routes/webhooks.js';
 
 export interface ManagementOptions {
   apiKeys: readonly ApiKey[];
@@ -28,6 +29,7 @@ export function managementRoutes(options: Pick<ManagementOptions, 'maskedConfig'
     ...accountRoutes,
     ...alertRoutes,
     ...holdRoutes,
+    ...webhookRoutes,
     ...operationRoutes(() => options.maskedConfig()),
   ];
 }

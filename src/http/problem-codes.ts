@@ -48,9 +48,12 @@ const OWN: Record<string, ProblemCode> = {
   'already-approved': { status: 409, title: 'The same person has approved this rule set before' },
   'too-old': { status: 422, title: 'The event is older than duplicates are remembered' },
   'id-reused': { status: 422, title: 'The id is known with another content' },
-  // receipts
+  // webhooks to the bank
+  'webhook-unknown': { status: 404, title: 'No such webhook' },
+  'webhook-not-dead': { status: 409, title: 'The webhook was not given up' },
+  // receipts and messages
   'callback-unverified': { status: 401, title: 'The callback is not from the provider' },
-  'callback-malformed': { status: 422, title: 'The callback cannot be read' },
+  'callback-malformed': { status: 400, title: 'The callback cannot be read' },
   // this side
   'queue-full': { status: 503, title: 'More events are waiting than may: send again shortly' },
   stopping: { status: 503, title: 'The service is stopping: send again shortly' },

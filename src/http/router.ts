@@ -4,10 +4,10 @@ import type { Registry } from 'prom-client';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { House } from '../flows/house.js';
 import type { ApiKey, Authorize } from './authenticate.js';
+import { createCallbackHandler } from './callbacks/callback-handler.js';
 import type { Handler } from './events-handler.js';
 import { createManagementRouter, problemHandler } from './management-router.js';
 import { sendJson, sendProblem } from './problem.js';
-import { createReceiptsHandler } from './receipts-handler.js';
 
 export interface RouterOptions {
   events: Handler;
@@ -35,10 +35,17 @@ export function createRouter(house: House, options: RouterOptions): { router: Ro
     );
   });
   const router = Router();
-  const receipts = createReceiptsHandler(house);
   router.post('/events', (req, res) => options.events(req, res));
-  router.get('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
-  router.post('/receipts/:adapter', (req, res) => receipts(req, res, req.params.adapter));
+  for (const kind of ['receipts', 'inbound'] as const) {
+    const callback = createCallbackHandler(house, kind);
+    router.get(`/${kind}/:adapter`, (req, res) => callback(req, res, req.params.adapter));
+    router.post(`/${kind}/:adapter`, (req, res) => callback(req, res, req.params.adapter));
+    router.all(`/${kind}/:adapter`, (_req, res) => {
+      res.setHeader('allow', 'GET, POST');
+      const problem = { status: 405, code: 'method-not-allowed', detail: 'This path answers GET, POST' };
+      sendProblem(res, problem, house.log);
+    });
+  }
   // A host that mounts us under a path of its own finds the probes there.
   router.use(root);
   router.use(createManagementRouter(house, options));

@@ -15,6 +15,7 @@ import pageQuery from '../../schemas/requests/page-query.json' with { type: 'jso
 import preferences from '../../schemas/requests/preferences.json' with { type: 'json' };
 import quarantineQuery from '../../schemas/requests/quarantine-query.json' with { type: 'json' };
 import resume from '../../schemas/requests/resume.json' with { type: 'json' };
+import webhooksQuery from '../../schemas/requests/webhooks-query.json' with { type: 'json' };
 import { identifierFault } from '../core/event/identifier.js';
 import { type Mistake, throwMistakes } from '../flows/mistakes.js';
 
@@ -26,6 +27,7 @@ const QUERIES = {
   alerts: alertsQuery,
   quarantine: quarantineQuery,
   audit: auditQuery,
+  webhooks: webhooksQuery,
 };
 
 export type BodyName = keyof typeof BODIES;

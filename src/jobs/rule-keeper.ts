@@ -5,6 +5,7 @@
  */
 import { type FSWatcher, watch } from 'chokidar';
 import { LedgerbellError } from '../contracts/errors.js';
+import type { Senders } from '../core/replies/one-way.js';
 import { compileRuleSet, type RuleSet, RuleSetInvalid } from '../core/rules/rule-set.js';
 import {
   type ActivationSettings,
@@ -21,6 +22,8 @@ export interface RuleKeeperOptions {
   database: Database;
   directories: readonly string[];
   activation: ActivationSettings;
+  /** Who messages come from: a text that asks for a reply needs a sender that can be answered. */
+  senders?: Senders;
   log: Logger;
   now(): number;
   /** Runs what is active and reads the files only where nothing is: for commands that only look. */
@@ -128,7 +131,7 @@ export async function openRuleKeeper(options: RuleKeeperOptions): Promise<RuleKe
 }
 
 /** Reads until two readings in a row are equal. @throws RuleSetInvalid */
-async function readSettled({ directories, settleMs }: RuleKeeperOptions): Promise<RuleSetReading> {
+async function readSettled({ directories, settleMs, senders }: RuleKeeperOptions): Promise<RuleSetReading> {
   let reading = await readRuleSet(directories);
   for (let tries = 0; tries < 10; tries++) {
     const again = await readRuleSet(directories);
@@ -136,7 +139,7 @@ async function readSettled({ directories, settleMs }: RuleKeeperOptions): Promis
     reading = again;
     await new Promise((resolve) => setTimeout(resolve, settleMs));
   }
-  const errors = checkReading(reading).filter(({ severity }) => severity === 'error');
+  const errors = checkReading(reading, { senders }).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     throw new RuleSetInvalid(
       errors.map(({ file, line, code, message }) => ({ rule: `${file}:${line}`, code, message })),

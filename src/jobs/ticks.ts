@@ -10,6 +10,7 @@ import { releaseForgotten } from '../flows/hold.js';
 import type { House } from '../flows/house.js';
 import { purgeOldEvents } from '../flows/purge-events.js';
 import { raiseInactivity } from '../flows/raise-inactivity.js';
+import { purgeWebhooks } from '../flows/webhooks/deliver-webhooks.js';
 
 interface Tick {
   name: string;
@@ -25,6 +26,7 @@ const TICKS: readonly Tick[] = [
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
+  { name: 'webhook-retention', expression: '0 45 3 * * *', run: purgeWebhooks },
 ];
 
 export interface Ticks {

@@ -49,6 +49,7 @@ export interface SentAlert {
   entity: string;
   customerId: string;
   rule: string;
+  topic: string;
   lane: number;
   phone: 'current' | 'previous';
   /** Of its latest attempt that may have reached the phone. */
@@ -79,7 +80,7 @@ export async function sentAlerts(
     .whereIn('t.outcome', ['accepted', 'unknown'])
     .where('t.at', '>=', wanted.since)
     .orderBy('t.at')
-    .select('a.alert_id', 'a.entity', 'a.customer_id', 'a.rule', 'a.lane', 'a.phone_choice', 't.at');
+    .select('a.alert_id', 'a.entity', 'a.customer_id', 'a.rule', 'a.topic', 'a.lane', 'a.phone_choice', 't.at');
   const rows = await (database.dialect === 'mysql' ? query.forUpdate() : query);
   const latest = new Map<string, SentAlert>();
   for (const row of rows) {
@@ -88,6 +89,7 @@ export async function sentAlerts(
       entity: row.entity,
       customerId: row.customer_id,
       rule: row.rule,
+      topic: row.topic,
       lane: row.lane,
       phone: row.phone_choice,
       sentAt: Number(row.at),

@@ -60,14 +60,17 @@ export async function endStops(
   return ended;
 }
 
-/** Every period, oldest first. */
-export async function listStops(
+/** Every period of every number that the customer has or had, oldest first. */
+export async function stopsOfCustomer(
   database: Database,
   trx: Knex,
-  { entity, phoneIndex }: StopName,
+  entity: string,
+  customerId: string,
 ): Promise<StopPeriod[]> {
+  const numbers = trx(database.table('phones')).where({ entity, customer_id: customerId }).select('phone_index');
   const rows: StopRow[] = await trx(database.table('stops'))
-    .where({ entity, phone_index: phoneIndex })
+    .where({ entity })
+    .whereIn('phone_index', numbers)
     .orderBy('row_id');
   return rows.map(({ topic, since, until, how }) => ({
     topic,

@@ -36,12 +36,7 @@ for (const database of databases) {
         now: Date.now(),
         source: ruleSet({ name: 'laundering', notify: 'bank', conditions: debitFrom('100') }),
         house: {
-          delivery: {
-            senders: { default: 'BANK' },
-            attemptMs: 5000,
-            concurrency: 4,
-            bankWebhook: { url, key: webhookKey(SECRET) },
-          },
+          webhooks: [{ name: 'bank', url, keys: [webhookKey(SECRET)] }],
         },
       });
     });

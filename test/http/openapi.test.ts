@@ -14,6 +14,8 @@ const ELSEWHERE = [
   'POST /events',
   'GET /receipts/{adapter}',
   'POST /receipts/{adapter}',
+  'GET /inbound/{adapter}',
+  'POST /inbound/{adapter}',
   'GET /openapi.json',
   'GET /docs',
   'GET /healthz',

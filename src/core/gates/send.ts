@@ -7,6 +7,7 @@ import type { PreferencesDocument } from '../../contracts/customer.js';
 import type { AlertStatus } from '../../contracts/decision.js';
 import type { Lane } from '../../contracts/rule.js';
 import type { Recipient } from '../context.js';
+import { REPLY_TOPIC } from '../replies/reply-topic.js';
 import { isStopped } from '../replies/stops.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { isUnwanted, lacksConsent, statusAllows } from './decide.js';
@@ -14,6 +15,7 @@ import { isUnwanted, lacksConsent, statusAllows } from './decide.js';
 export interface SendInput {
   alert: {
     lane: Lane;
+    topic?: string;
     fires: 'each' | 'edge';
     /** Epoch milliseconds. */
     expiresAt?: number;
@@ -82,10 +84,11 @@ function suppressed(reason: string): SendVerdict {
   return { status: 'suppressed', reason };
 }
 
-/** Quiet hours defer and never drop; codes and security pass through. */
+/** Quiet hours defer and never drop; codes, security and our answer to whoever is awake and writes to us pass through. */
 function quietHours({ alert, recipient, now, zones }: SendInput): SendVerdict | undefined {
   const quiet = recipient?.preferences.quietHours;
   if (quiet === undefined || alert.lane === 'otp' || alert.lane === 'security') return undefined;
+  if (alert.topic === REPLY_TOPIC) return undefined;
   const until = zones().reduce<number | undefined>(
     (latest, zone) => later(latest, quietUntil(quiet, now, zone)),
     undefined,

@@ -3,11 +3,13 @@
 import { EXTERNAL_EVENT_TYPES } from '../../contracts/event.js';
 import type { Condition, RuleDocument, TextPolicy, Topic } from '../../contracts/rule.js';
 import { currencyExponent } from '../event/money.js';
+import type { Senders } from '../replies/one-way.js';
 import { parametersUsed, refersTo, type SharedConditions, treesOf } from './condition-walk.js';
 import { type ComparisonScope, lintComparison } from './lint-comparison.js';
 import { lintConditions } from './lint-conditions.js';
 import { lintMessages } from './lint-messages.js';
 import { lintParameters } from './lint-parameters.js';
+import { lintReply, lintReplyTexts } from './lint-reply.js';
 import { type Report, reporter } from './lint-report.js';
 import { lintSchema } from './lint-schema.js';
 import { lintTiming } from './lint-timing.js';
@@ -29,11 +31,18 @@ interface Whole {
   texts: readonly TextPolicy[];
   /** The most decimals of the currencies that the rule set names; absent where it names none. */
   decimals?: number;
+  senders?: Senders;
   problems: Problem[];
 }
 
+/** What lies outside the rule files and still decides whether they are right. */
+export interface LintOptions {
+  /** Who messages come from; what depends on it is left out where absent. */
+  senders?: Senders;
+}
+
 /** Problems of the files, those of reading them aside; the same fault is not reported twice. */
-export function lintRuleSet(files: readonly RuleFile[]): Problem[] {
+export function lintRuleSet(files: readonly RuleFile[], options: LintOptions = {}): Problem[] {
   const readable = files.filter(({ value }) => value !== undefined);
   const problems = readable.flatMap(lintSchema);
   const broken = new Set(problems.map(({ file }) => file));
@@ -47,6 +56,7 @@ export function lintRuleSet(files: readonly RuleFile[]): Problem[] {
     conditions: mergedOf(sound, 'conditions') as Record<string, Condition>,
     texts: sound.filter(({ kind }) => kind === 'texts').map(({ value }) => value as TextPolicy),
     decimals: decimalsIn(rules),
+    senders: options.senders,
     problems,
   };
   // Shared conditions first: rules that use a faulty one are not looked at as closely.
@@ -108,6 +118,7 @@ function lintRule(file: RuleFile, whole: Whole): void {
   if (rule.rearm !== undefined) lintTree(rule.rearm, ['rearm'], scope, whole, report);
   const treesAreSound = !hasErrors(whole.problems.slice(before)) && !usesFaulty(rule, whole);
   lintTiming(rule, report);
+  lintReply(rule, whole.senders, report);
   lintTopicOf(rule, whole.topics, report);
   if (treesAreSound) {
     lintReach(rule, whole.conditions, report);
@@ -165,6 +176,7 @@ function lintTexts(file: RuleFile, rule: RuleDocument, whole: Whole): ReadonlySe
     });
     return new Set();
   }
+  lintReplyTexts(messages.value, rule, reporter(whole.problems, messages));
   const known = knownWhenHolding(rule.conditions, whole.conditions);
   return lintMessages(messages.value, { rule, known, policy: policyOf(whole) }, reporter(whole.problems, messages));
 }

@@ -45,6 +45,8 @@ export interface CompiledRule {
   rearm?: Node;
   cooldownMs?: number;
   expiresMs?: number;
+  /** How long an answer to the alert counts, milliseconds; only rules that ask for one have it. */
+  replyMs?: number;
   /** Quiet times this rule is told of, milliseconds; only rules on `schedule.inactive` have them. */
   stages?: readonly number[];
   texts: ReadonlyMap<string, { text: CompiledText; discreet?: CompiledText }>;
@@ -127,6 +129,7 @@ function compileRule({ rule, messages }: RuleSource, source: RuleSetSource, comp
     ...(rule.rearm === undefined ? {} : { rearm: compiler.compile(rule.rearm, scope) }),
     ...(rule.cooldown === undefined ? {} : { cooldownMs: parseDuration(rule.cooldown.period) }),
     ...(rule.expires === undefined ? {} : { expiresMs: parseDuration(rule.expires) }),
+    ...(rule.reply === undefined ? {} : { replyMs: parseDuration(rule.reply.window) }),
     ...(rule.schedule === undefined ? {} : { stages: rule.schedule.after.map(parseDuration).sort((a, b) => a - b) }),
     texts: compileTexts(rule, messages),
   };
