@@ -1,9 +1,9 @@
 /**
  * Group commit. Events that arrive while a commit is under way go with the next one: an idle system adds no delay, a busy
- * one commits many at once. An account is only ever in one batch at a time, because each shard has one writer.
+ * one commits many at once. Where the database takes several writers, another one begins only when a full batch waits,
+ * since small commits side by side cost more than one large one. An account is only ever in one batch at a time.
  */
 import { LedgerbellError } from '../../contracts/errors.js';
-import { subjectHash } from '../../store/crypto/subject-hash.js';
 import { eventSubject } from '../../store/events.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import { commitBatch } from './commit-batch.js';
@@ -12,6 +12,12 @@ import type { EventResult, IncomingEvent } from './types.js';
 
 /** Larger batches gain nothing more and keep the first event waiting. */
 const EVENTS_A_COMMIT = 256;
+/** So many waiting are worth a commit beside the one under way. */
+const WORTH_ANOTHER = 64;
+/** How far to look past events whose account is in a batch already. */
+const FARTHEST = 4 * EVENTS_A_COMMIT;
+/** Milliseconds after a commit in which more events are expected to be on their way. */
+const BUSY_MS = 2;
 
 export interface PipelineOptions {
   /** Writers beside each other; SQLite has one. */
@@ -35,17 +41,18 @@ export interface Pipeline {
 
 interface Waiting {
   incoming: IncomingEvent;
+  subject: string;
   resolve(result: EventResult): void;
   reject(error: unknown): void;
 }
 
-interface Shard {
-  queue: Waiting[];
-  running: Promise<void> | undefined;
-}
-
 export function createPipeline(house: IngestHouse, options: PipelineOptions): Pipeline {
-  const shards: Shard[] = Array.from({ length: options.writers }, () => ({ queue: [], running: undefined }));
+  const queue: Waiting[] = [];
+  const writing = new Set<Promise<void>>();
+  /** Whose events are being committed. */
+  const busy = new Set<string>();
+  let starting: Promise<void> | undefined;
+  let lastCommit = 0;
   let waiting = 0;
   let stopping = false;
 
@@ -61,21 +68,60 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
   }
 
   function enqueue(incoming: IncomingEvent): Promise<EventResult> {
-    const shard = shards[shardOf(incoming, shards.length)] as Shard;
+    const subject = eventSubject(incoming.event);
     return new Promise((resolve, reject) => {
-      shard.queue.push({ incoming, resolve, reject });
-      shard.running ??= drain(shard).finally(() => {
-        shard.running = undefined;
-      });
+      queue.push({ incoming, subject, resolve, reject });
+      start();
     });
   }
 
-  async function drain(shard: Shard): Promise<void> {
-    while (shard.queue.length > 0) {
-      // SQLite commits within one turn of the event loop, in which no request is read: those that wait are let in first.
+  /** Begins another commit once it is worth it; called whenever an event came or a commit ended. */
+  function start(): void {
+    if (starting !== undefined || !isWorthIt()) return;
+    starting = gather().then(() => {
+      starting = undefined;
+      const batch = isWorthIt() ? take() : [];
+      if (batch.length === 0) return;
+      const written = commit(batch).finally(() => {
+        writing.delete(written);
+        for (const { subject } of batch) busy.delete(subject);
+        lastCommit = performance.now();
+        start();
+      });
+      writing.add(written);
+      start();
+    });
+  }
+
+  function isWorthIt(): boolean {
+    if (writing.size === 0) return queue.length > 0;
+    return writing.size < options.writers && queue.length >= WORTH_ANOTHER;
+  }
+
+  /**
+   * Lets in what is about to arrive: all events of a request, and on a busy system those of other connections for as long as
+   * each turn of the event loop brings more. SQLite commits within one turn, in which no request is read.
+   */
+  async function gather(): Promise<void> {
+    if (performance.now() - lastCommit > BUSY_MS) return;
+    for (let before = -1; before < queue.length && queue.length < EVENTS_A_COMMIT; ) {
+      before = queue.length;
       await nextTurn();
-      await commit(shard.queue.splice(0, EVENTS_A_COMMIT));
     }
+  }
+
+  /** In the order they came, but for those whose account is in another batch: they stay where they are. */
+  function take(): Waiting[] {
+    const batch: Waiting[] = [];
+    const left: Waiting[] = [];
+    const looked = queue.splice(0, writing.size === 0 ? EVENTS_A_COMMIT : FARTHEST);
+    for (const one of looked) {
+      if (batch.length < EVENTS_A_COMMIT && !busy.has(one.subject)) batch.push(one);
+      else left.push(one);
+    }
+    for (const { subject } of batch) busy.add(subject);
+    queue.unshift(...left);
+    return batch;
   }
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
@@ -96,13 +142,9 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
     waiting: () => waiting,
     async stop() {
       stopping = true;
-      await Promise.all(shards.map(({ running }) => running));
+      while (starting !== undefined || writing.size > 0) await Promise.all([starting, ...writing]);
     },
   };
-}
-
-function shardOf({ event }: IncomingEvent, shards: number): number {
-  return shards === 1 ? 0 : subjectHash(eventSubject(event)).readUInt32BE(0) % shards;
 }
 
 function nextTurn(): Promise<void> {
