@@ -5,3 +5,4 @@ export * from './errors.js';
 export * from './event.js';
 export * from './json.js';
 export * from './rule.js';
+export * from './webhook.js';
