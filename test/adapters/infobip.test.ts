@@ -227,6 +227,11 @@ describeSmsAdapter({
         ],
       },
       {
+        title: 'an id of their own, with our reference',
+        request: one('DELIVERED', 'DELIVERED_TO_HANDSET', NO_ERROR, { messageId: '2250be2d' }),
+        news: [{ ...read('delivered', 'delivered-to-handset'), providerId: '2250be2d' }],
+      },
+      {
         title: 'one without our reference, by its id',
         request: one('DELIVERED', 'DELIVERED_TO_HANDSET', NO_ERROR, { callbackData: undefined }),
         news: [read('delivered', 'delivered-to-handset')],

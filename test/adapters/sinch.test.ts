@@ -150,6 +150,11 @@ describeSmsAdapter({
         news: [{ ...read('failed', 'failed-150'), numberGone: true }],
       },
       {
+        title: 'an unknown subscriber, and tried again',
+        request: report('Dispatched', 150),
+        news: [read('accepted', 'dispatched-150')],
+      },
+      {
         title: 'one without our reference',
         request: report('Delivered', 0, { client_reference: undefined }),
         news: [{ providerId: ID, state: 'delivered', code: 'delivered' }],

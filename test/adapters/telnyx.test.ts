@@ -147,6 +147,11 @@ describeSmsAdapter({
         news: [{ alertId: MESSAGE.alertId, providerId: ID, state: 'unknown', code: 'delivery-unconfirmed' }],
       },
       {
+        title: 'no report, and an error that would mean gone had it failed',
+        request: report('delivery_unconfirmed', [{ code: '40001', title: 'Not routable' }]),
+        news: [{ alertId: MESSAGE.alertId, providerId: ID, state: 'unknown', code: '40001' }],
+      },
+      {
         title: 'an address in the signed body that was not made here',
         request: report('delivered', [], { webhook_url: 'https://bank.example/v1/receipts/here?alert=other&token=x' }),
         news: [{ providerId: ID, state: 'delivered', code: 'delivered' }],
