@@ -17,7 +17,7 @@ import type { House, Logger, NamedAdapter, NumberCheck } from './flows/house.js'
 import { createHttp } from './flows/http-client.js';
 import { createPipeline } from './flows/ingest/pipeline.js';
 import type { CommitSummary } from './flows/ingest/settings.js';
-import { noteAlerts } from './flows/ingest/storm-brake.js';
+import { createBrake } from './flows/ingest/storm-brake.js';
 import { receiptUrl } from './flows/receipt-address.js';
 import { receiveInbound } from './flows/receive-inbound.js';
 import { receiveReceipts } from './flows/receive-receipts.js';
@@ -147,11 +147,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
     const metrics = createMetrics({ waiting: pipeline.waiting, alerts: () => countAlerts(database, database.knex) });
     const courier = createCourier(house, { everyMs: COURIER_LOOK, onSettled: metrics.settled });
+    const brake = createBrake(house);
     function committed(summary: CommitSummary): void {
       metrics.committed(summary);
       if (!madeAlerts(summary)) return;
       courier.wake();
-      brake(house, summary);
+      brake.note(summary);
     }
 
     const endpoint = {
@@ -214,6 +215,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         await ticks?.stop();
         await poster?.stop();
         await pipeline.stop();
+        await brake.stop();
         await courier.stop();
         await Promise.all(house.adapters.map((named) => closeConnection(named, log)));
         await rules.close();
@@ -296,18 +298,6 @@ function endpointsOf({ bankWebhook, webhooks }: Config): WebhookEndpoint[] {
     ...endpoint,
     keys: secrets.map(webhookKey),
   }));
-}
-
-/** Counted after the commit, and never in its way. */
-function brake(house: House, { decisions }: CommitSummary): void {
-  const alerts = new Map<string, number>();
-  for (const { rule, outcome } of decisions) if (outcome === 'alert') alerts.set(rule, (alerts.get(rule) ?? 0) + 1);
-  noteAlerts(house.vault.database, alerts, house.brake, house.now())
-    .then((tripped) => {
-      for (const rule of tripped)
-        house.log.error({ rule }, 'storm brake: the rule alerts far more often than usual; its alerts are held');
-    })
-    .catch((error: unknown) => house.log.warn({ error: (error as Error)?.name }, 'alert rates could not be noted'));
 }
 
 async function readiness(

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { isStorm, noteAlerts } from '../../src/flows/ingest/storm-brake.js';
+import { createBrake, isStorm, noteAlerts } from '../../src/flows/ingest/storm-brake.js';
 import { listHolds } from '../../src/store/holds.js';
+import { ratesOf } from '../../src/store/rule-rates.js';
 import { databases } from '../support/databases.js';
 import { type HouseUnderTest, NOW, openHouse } from '../support/house.js';
 import { debitFrom, ruleSet } from '../support/rules.js';
@@ -27,6 +28,18 @@ for (const database of databases) {
       expect(await note(500, storm)).to.deep.equal([]);
       const [hold] = await listHolds(home.database, home.database.knex);
       expect(hold).to.include({ scope: 'rule', value: 'large', placedBy: 'storm-brake' });
+    });
+
+    it('loses no count of commits that follow each other closely', async () => {
+      const brake = createBrake(home.house);
+      const decisions = [
+        { rule: 'large', outcome: 'alert' },
+        { rule: 'large', outcome: 'cooldown' },
+      ];
+      for (let commit = 0; commit < 20; commit++) brake.note({ events: 1, duplicates: 0, rejected: 0, decisions });
+      await brake.stop();
+      const [rate] = await ratesOf(home.database, home.database.knex, 'large', 0);
+      expect(rate?.alerts).to.equal(20);
     });
   });
 }
