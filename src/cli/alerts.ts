@@ -1,9 +1,10 @@
-/** `alerts list` and `alerts show`: what was told, or is about to be, and the way of one alert from its event on. */
+/** `alerts list`, `alerts show` and `alerts redrive`: what was told, or is about to be, and the way of one alert from its event on. */
 import type { Command } from 'commander';
 import { type AlertFilter, findAlerts, traceAlert } from '../flows/find-alerts.js';
 import { alertView, traceView } from '../http/alert-view.js';
 import type { Cli } from './cli.js';
 import { groupOf } from './group-of.js';
+import { addRedrive } from './redrive.js';
 import { cellText, sheet, shownTime, table } from './table.js';
 import { LIMIT, readLimit } from './usage.js';
 
@@ -27,6 +28,7 @@ export function addAlerts(program: Command, cli: Cli): void {
     .argument('<id>')
     .option('--text', 'show the message too; this is audited')
     .action((id: string, { text }: { text?: boolean }) => show(cli, id, text === true));
+  addRedrive(alerts, cli);
 }
 
 async function list(cli: Cli, { customer, ...filter }: Filter): Promise<void> {

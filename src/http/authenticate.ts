@@ -30,6 +30,7 @@ export const SCOPES = {
   'customers:export': ['admin'],
   'customers:erase': ['admin'],
   'alerts:read': ['admin', 'operator', 'analyst', 'auditor'],
+  'alerts:redrive': ['admin', 'operator'],
   'personal:read': ['admin', 'analyst'],
   'events:explain': ['admin', 'analyst'],
   hold: ['admin', 'operator'],

@@ -13,6 +13,7 @@ import { alertRoutes } from './routes/alerts.js';
 import { customerRoutes } from './routes/customers.js';
 import { holdRoutes } from './routes/holds.js';
 import { operationRoutes } from './routes/operations.js';
+import { redriveRoutes } from './routes/redrive.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export interface ManagementOptions {
@@ -28,6 +29,7 @@ export function managementRoutes(options: Pick<ManagementOptions, 'maskedConfig'
     ...customerRoutes,
     ...accountRoutes,
     ...alertRoutes,
+    ...redriveRoutes,
     ...holdRoutes,
     ...webhookRoutes,
     ...operationRoutes(() => options.maskedConfig()),

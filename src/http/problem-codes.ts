@@ -42,6 +42,7 @@ const OWN: Record<string, ProblemCode> = {
   'no-rate': { status: 422, title: 'There is no exchange rate for this currency' },
   // alerts, holds, rules
   'alert-unknown': { status: 404, title: 'No such alert' },
+  'alert-not-redrivable': { status: 409, title: 'This alert is not one that can be sent again' },
   'event-unknown': { status: 404, title: 'No such event is stored' },
   'hold-target-unknown': { status: 422, title: 'There is nothing of this name to hold' },
   'rule-set-unknown': { status: 404, title: 'No such rule set is stored' },

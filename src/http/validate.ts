@@ -14,12 +14,23 @@ import noQuery from '../../schemas/requests/no-query.json' with { type: 'json' }
 import pageQuery from '../../schemas/requests/page-query.json' with { type: 'json' };
 import preferences from '../../schemas/requests/preferences.json' with { type: 'json' };
 import quarantineQuery from '../../schemas/requests/quarantine-query.json' with { type: 'json' };
+import redrive from '../../schemas/requests/redrive.json' with { type: 'json' };
+import redriveAlerts from '../../schemas/requests/redrive-alerts.json' with { type: 'json' };
 import resume from '../../schemas/requests/resume.json' with { type: 'json' };
 import webhooksQuery from '../../schemas/requests/webhooks-query.json' with { type: 'json' };
 import { identifierFault } from '../core/event/identifier.js';
 import { type Mistake, throwMistakes } from '../flows/mistakes.js';
 
-const BODIES = { customer, account, preferences, consent, hold, resume };
+const BODIES = {
+  customer,
+  account,
+  preferences,
+  consent,
+  hold,
+  resume,
+  redrive,
+  'redrive-alerts': redriveAlerts,
+};
 const QUERIES = {
   none: noQuery,
   entity: entityQuery,

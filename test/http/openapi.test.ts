@@ -53,6 +53,8 @@ describe('the OpenAPI document', () => {
       consent: 'ConsentPost',
       hold: 'HoldPost',
       resume: 'ResumePost',
+      redrive: 'RedrivePost',
+      'redrive-alerts': 'RedriveAlertsPost',
     };
     for (const { method, path, query, body, scope } of routes) {
       const operation = openapi.paths[path][method];

@@ -29,6 +29,8 @@ export type AlertEvent =
   | 'resend'
   /** Its provider is sure that it never took it. */
   | 'absent'
+  /** An operator sends again what was refused or given up. */
+  | 'redrive'
   // what a receipt says
   | 'receipt-accepted'
   | 'receipt-delivered'
@@ -71,12 +73,15 @@ const TABLE: Partial<Record<AlertStatus, Row>> = {
   accepted: { 'receipt-delivered': 'delivered', 'receipt-failed': 'failed' },
 };
 
+/** Only by hand: nothing that comes from a provider moves these. */
+const BY_HAND: Partial<Record<AlertStatus, Row>> = { failed: { redrive: 'queued' }, dead: { redrive: 'queued' } };
+
 /** The status after `event`; `current` itself where the event comes too late, or says nothing new. */
 export function nextStatus(current: AlertStatus, event: AlertEvent): AlertStatus {
-  return TABLE[current]?.[event] ?? current;
+  return (TABLE[current] ?? BY_HAND[current])?.[event] ?? current;
 }
 
-/** Nothing can change this status any more. */
+/** Nothing but an operator can change this status any more. */
 export function isFinal(status: AlertStatus): boolean {
   return TABLE[status] === undefined;
 }

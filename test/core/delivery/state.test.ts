@@ -66,6 +66,18 @@ describe('the life of an alert', () => {
     );
   });
 
+  it('queues again what was refused or given up, by hand alone', () => {
+    expect(follow('dead', 'redrive')).to.equal('queued');
+    expect(follow('failed', 'redrive')).to.equal('queued');
+    for (const status of ALERT_STATUSES.filter((one) => one !== 'dead' && one !== 'failed'))
+      expect(nextStatus(status, 'redrive')).to.equal(status);
+  });
+
+  it('sends again what its provider never took', () => {
+    expect(follow('queued', 'send', 'unknown', 'absent')).to.equal('queued');
+    expect(follow('accepted', 'absent')).to.equal('accepted');
+  });
+
   it('takes any event in any status, and the same one twice means the same as once', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ALERT_STATUSES), anyEvent, (status, event) => {
