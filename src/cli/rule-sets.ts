@@ -61,7 +61,7 @@ async function activeRules(database: Database, id: string | undefined) {
 async function activate(cli: Cli, by = cli.actor()): Promise<void> {
   const config = cli.config('keep');
   const reading = await readRuleSet(config.rules);
-  const errors = checkReading(reading).filter(({ severity }) => severity === 'error');
+  const errors = checkReading(reading, { senders: config.sms }).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     cli.note(renderProblems(errors));
     throw new LedgerbellError('rules-invalid', 'The rule files have errors; nothing was activated');

@@ -328,13 +328,14 @@ for (const database of databases) {
         expect(actions).to.deep.equal(['customer-stopped', 'customer-started']);
       });
 
-      it('does not stop the copy of the new number for a STOP from the old one, nor the other way round', async () => {
-        await open([{ ...ASKS, reply: undefined, text: 'Paid', name: 'sec' }]);
+      it('holds for the number it came from, also while both numbers are told after a change', async () => {
+        await open([{ name: 'sec', lane: 'security', conditions: debitFrom('100.00'), text: 'Paid' }]);
         await say('STOP');
+        await deliver();
         await register(home, { customers: { '1': { phone: '+12015550111' } } });
         await home.commit(posted());
         await deliver();
-        expect(sent.map(({ to }) => to)).to.include('+12015550111');
+        expect(sent.map(({ to }) => to)).to.deep.equal(['+12015550111']);
       });
     });
 

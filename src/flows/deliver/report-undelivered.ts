@@ -8,6 +8,7 @@ import type { OutboxAlert } from '../../store/outbox.js';
 import { listUnreported, markReported } from '../../store/undelivered-alerts.js';
 import type { House } from '../house.js';
 import type { IncomingEvent } from '../ingest/types.js';
+import { tellUndelivered } from '../webhooks/tell-undelivered.js';
 import { UNDELIVERED } from './settle.js';
 
 const PAGE = 200;
@@ -23,6 +24,7 @@ export async function reportUndelivered(house: House): Promise<number> {
     const origins = await originsOf(database, database.knex, ids);
     const events = alerts.flatMap((alert) => outcomeEvent(house, alert, origins.get(alert.alertId)));
     if (events.length > 0) await house.pipeline.submit(events);
+    await tellUndelivered(house, alerts);
     await markReported(database, database.knex, ids);
     reported += alerts.length;
     if (alerts.length < PAGE) return reported;

@@ -10,6 +10,7 @@ import type { Hold } from '../../store/holds.js';
 import { alertSubject, type OutboxAlert } from '../../store/outbox.js';
 import { type PhoneRecord, phonesFor } from '../../store/phones.js';
 import { loadProfiles } from '../../store/profiles.js';
+import { stopsAt } from '../../store/stops.js';
 import type { House } from '../house.js';
 import { recipientOf } from '../ingest/working-set.js';
 import { isHeldBy } from '../ingest/write-alerts.js';
@@ -18,6 +19,8 @@ export interface Known {
   /** By entity, then by customer. */
   customers: ReadonlyMap<string, ReadonlyMap<string, CustomerContext>>;
   phones: ReadonlyMap<string, ReadonlyMap<string, PhoneRecord[]>>;
+  /** What was stopped from numbers that were replaced, by `entity/customer/version`; only where such a number is told. */
+  formerStops: ReadonlyMap<string, readonly string[]>;
   /** Of the texts, by the alert's subject. */
   keys: ReadonlyMap<string, SubjectKey>;
   /** Whether the rule's conditions held when the recipient's profile last told, by alert; only where that matters. */
@@ -36,7 +39,24 @@ export async function loadKnown(house: House, trx: Knex.Transaction, alerts: rea
     phones.set(entity, await phonesFor(house.vault, trx, entity, customerIds));
   }
   const keys = await house.vault.keys.find(trx, [...new Set(told.map(sealer))]);
-  return { customers, phones, keys, edges: await loadEdges(house, trx, alerts) };
+  const formerStops = await loadFormerStops(house, trx, told);
+  return { customers, phones, formerStops, keys, edges: await loadEdges(house, trx, alerts) };
+}
+
+/** A STOP belongs to a number: the copy that goes to the former one asks what that one stopped. */
+async function loadFormerStops(
+  { vault: { database }, now }: House,
+  trx: Knex.Transaction,
+  alerts: readonly OutboxAlert[],
+): Promise<Map<string, readonly string[]>> {
+  const former = alerts.filter(({ phone }) => phone === 'previous');
+  const found = new Map<string, readonly string[]>();
+  for (const entity of new Set(former.map((alert) => alert.entity))) {
+    const customerIds = former.flatMap((alert) => (alert.entity === entity ? (alert.customerId ?? []) : []));
+    const stops = await stopsAt(database, trx, entity, [...new Set(customerIds)], now());
+    for (const [name, topics] of stops) found.set(`${entity}/${name}`, topics);
+  }
+  return found;
 }
 
 /** Whose key seals the text of an alert to a customer. */
@@ -71,17 +91,30 @@ export function sendInput(
   options: { holds: readonly Hold[]; now: number },
 ): SendInput {
   const customer = known.customers.get(alert.entity)?.get(alert.customerId ?? '');
-  const phone = numberOf(alert, known.phones.get(alert.entity)?.get(alert.customerId ?? ''));
+  const phones = known.phones.get(alert.entity)?.get(alert.customerId ?? '');
+  const phone = numberOf(alert, phones);
   return {
     alert,
     rule: house.ruleSet().rules.find(({ name }) => name === alert.rule),
-    recipient: customer === undefined ? undefined : recipientOf(customer),
+    recipient:
+      customer === undefined ? undefined : { ...recipientOf(customer), stops: stopsOf(alert, customer, phones, known) },
     phone,
     edge: known.edges.get(alert.alertId),
     held: options.holds.some((hold) => isHeldBy(hold, alert.rule, alert)),
     now: options.now,
     zones: () => (customer?.timeZone === undefined ? zonesOf(phone, house) : [customer.timeZone]),
   };
+}
+
+function stopsOf(
+  { entity, phone }: OutboxAlert,
+  { id, stops }: CustomerContext,
+  phones: readonly PhoneRecord[] | undefined,
+  { formerStops }: Known,
+): readonly string[] | undefined {
+  if (phone !== 'previous') return stops;
+  const former = phones?.findLast(({ status }) => status === 'replaced');
+  return formerStops.get(`${entity}/${id}/${former?.version}`);
 }
 
 /** Where only the number is known, sending hours must be allowed in every zone it can be in. */
