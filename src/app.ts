@@ -136,6 +136,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       delivery: deliveryOf(config),
       webhooks: endpointsOf(config),
       replies: toReplySettings(config.replies),
+      challenges: config.challenges,
+      wakeCourier: () => courier.wake(),
       brake: config.breaker,
     };
     const pipeline = createPipeline(parts, {
@@ -287,6 +289,8 @@ function deliveryOf({ sms, delivery }: Config): House['delivery'] {
     routes: sms.routes,
     residency: sms.residency,
     unknown: sms.unknown,
+    throttle: sms.throttle,
+    ceilings: sms.ceilings,
   };
 }
 

@@ -2,6 +2,8 @@
 import type { Knex } from 'knex';
 import type { Lane } from '../contracts/rule.js';
 import type { WebhookType } from '../contracts/webhook.js';
+import type { ChallengeLimit, ChallengePolicy } from '../core/challenge/policy.js';
+import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
@@ -9,7 +11,7 @@ import type { Rates } from '../core/event/money.js';
 import type { CountryPolicy } from '../core/replies/policy.js';
 import type { AdapterConfig } from '../registry/adapters.js';
 
-export type Role = 'admin' | 'operator' | 'analyst' | 'auditor';
+export type Role = 'admin' | 'operator' | 'analyst' | 'auditor' | 'application';
 
 /** A secret that senders sign with, and what it allows them to send; an absent limit allows all. */
 export interface SecretConfig {
@@ -25,16 +27,6 @@ export interface ApiKeyConfig {
   name: string;
   role: Role;
   key: string;
-}
-
-export interface SmsConfig {
-  /** By lane, and `default`. */
-  senders: Record<string, string>;
-  /** The first is asked first. */
-  adapters: AdapterConfig[];
-  routes?: Route[];
-  residency?: Residency;
-  unknown?: Partial<Record<Lane, UnknownPolicy>>;
 }
 
 /** Where the bank is told by signed webhook. */
@@ -57,6 +49,18 @@ export interface RepliesConfig {
   answeredByProvider: string[];
   /** By country of the number; over what is shipped. */
   policies: Record<string, CountryPolicy>;
+}
+
+export interface SmsConfig {
+  /** By lane, and `default`. */
+  senders: Record<string, string>;
+  /** The first is asked first. */
+  adapters: AdapterConfig[];
+  routes?: Route[];
+  residency?: Residency;
+  unknown?: Partial<Record<Lane, UnknownPolicy>>;
+  throttle?: Throttle[];
+  ceilings?: Ceiling[];
 }
 
 export interface DatabaseConfig {
@@ -100,6 +104,7 @@ export interface Config {
   holidays: string[];
   neutralWords?: Record<string, string>;
   delivery: { attemptMs: number; concurrency: number; contactChangeMs: number };
+  challenges: ChallengePolicy;
   breaker: { multiple: number; minimum: number };
   bankWebhook?: { url: string; secret: string };
   webhooks: { endpoints: WebhookEndpointConfig[] };
@@ -137,6 +142,15 @@ export interface ConfigDocument {
   holidays: string[];
   neutralWords?: Record<string, string>;
   delivery: { attemptSeconds: number; concurrency: number; contactChangeHours: number };
+  challenges: {
+    digits: number;
+    lifetimeSeconds: number;
+    attempts: number;
+    resendPausesSeconds: number[];
+    failuresInARow: number;
+    pauseSeconds: number;
+    limits: { per: ChallengeLimit['per']; count: number; seconds: number }[];
+  };
   breaker: Config['breaker'];
   bankWebhook?: Config['bankWebhook'];
   webhooks: Config['webhooks'];

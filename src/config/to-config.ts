@@ -1,6 +1,7 @@
 /** A checked document as the rest of the house uses it: paths absolute, times in milliseconds, secrets with an id. */
 import { join, resolve } from 'node:path';
 import type { Knex } from 'knex';
+import type { ChallengePolicy } from '../core/challenge/policy.js';
 import type { Config, ConfigDocument, DatabaseConfig, SecretConfig } from './config.js';
 import { isSqlite } from './cross-checks.js';
 
@@ -54,6 +55,7 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
       concurrency: delivery.concurrency,
       contactChangeMs: delivery.contactChangeHours * HOUR,
     },
+    challenges: toChallenges(document.challenges),
     breaker: document.breaker,
     bankWebhook: document.bankWebhook,
     webhooks: document.webhooks,
@@ -61,6 +63,17 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
     log: document.log,
     keyFiles: {},
     document,
+  };
+}
+
+function toChallenges(document: ConfigDocument['challenges']): ChallengePolicy {
+  const { lifetimeSeconds, resendPausesSeconds, pauseSeconds, limits, ...counts } = document;
+  return {
+    ...counts,
+    lifetimeMs: lifetimeSeconds * SECOND,
+    resendPausesMs: resendPausesSeconds.map((seconds) => seconds * SECOND),
+    pauseMs: pauseSeconds * SECOND,
+    limits: limits.map(({ per, count, seconds }) => ({ per, count, periodMs: seconds * SECOND })),
   };
 }
 

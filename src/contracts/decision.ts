@@ -66,6 +66,8 @@ export interface AlertDraft {
   priority: number;
   locale: string;
   text: string;
+  /** The text with its one-time code masked, where it holds one: all that is kept once it has left. */
+  evidence?: string;
   discreet: boolean;
   /** Epoch milliseconds; absent means never. */
   expiresAt?: number;

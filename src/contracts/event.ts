@@ -1,6 +1,6 @@
 import type { JsonObject } from './json.js';
 
-/** What a core system may send. `schedule.*` and `alert.*` are made inside and are refused from outside. */
+/** What a core system may send. `schedule.*`, `alert.*` and `challenge.*` are made inside and are refused from outside. */
 export const EXTERNAL_EVENT_TYPES = [
   'transaction.posted',
   'transaction.authorised',
@@ -17,8 +17,11 @@ export const EXTERNAL_EVENT_TYPES = [
   'customer.password-changed',
 ] as const;
 
-/** `schedule.inactive`: an account was quiet for a stated time. `alert.undelivered`: an alert ended without reaching a phone. */
-export const INTERNAL_EVENT_TYPES = ['schedule.inactive', 'alert.undelivered'] as const;
+/**
+ * `schedule.inactive`: an account was quiet for a stated time. `alert.undelivered`: an alert ended without reaching a phone.
+ * `challenge.requested`: a one-time code leaves.
+ */
+export const INTERNAL_EVENT_TYPES = ['schedule.inactive', 'alert.undelivered', 'challenge.requested'] as const;
 
 export type ExternalEventType = (typeof EXTERNAL_EVENT_TYPES)[number];
 export type InternalEventType = (typeof INTERNAL_EVENT_TYPES)[number];

@@ -1,4 +1,5 @@
 export * from './adapter.js';
+export * from './challenge.js';
 export * from './customer.js';
 export * from './decision.js';
 export * from './errors.js';

@@ -49,6 +49,8 @@ export interface Context {
   account?: { id: string; currency?: string; home?: Place };
   /** The account's holders; for an event without an account, the customer alone. Unregistered ones are left out. */
   recipients: readonly Recipient[];
+  /** Values for the texts of this one event, such as a one-time code: never stored, never in a profile. */
+  secrets?: Readonly<Record<string, string>>;
   /** `account:704` to its version, and so on: stored with each decision. */
   versions: Record<string, number>;
 }

@@ -4,7 +4,7 @@ import { LedgerbellError } from '../contracts/errors.js';
 import { alertId } from './alert-id.js';
 import type { Recipient } from './context.js';
 import { suppressionReason } from './gates/decide.js';
-import { composeText } from './message/compose.js';
+import { type ComposedText, composeText } from './message/compose.js';
 import type { LifecycleView } from './profile/lifecycle.js';
 import { ownKey, type RuleState, type TransactionState } from './profile/profile.js';
 import type { Frame } from './rules/frame.js';
@@ -134,11 +134,12 @@ function decisionsFor(rule: CompiledRule, run: RuleRun, target: Target, state: R
 function alertsFor(rule: CompiledRule, run: RuleRun, target: Target): Decision[] {
   const { frame, lifecycle } = run;
   const composed =
-    rule.document.notify === 'bank' ? { locale: '', text: '', discreet: false } : composeText(rule, frame);
+    rule.document.notify === 'bank' ? { locale: '', text: '', discreet: false } : composedFor(rule, frame);
   const corrects =
     rule.document.recipients === 'alerted'
       ? originals(lifecycle).flatMap(({ recipient, alertId: told }) => (recipient === target.id ? [told] : []))
       : undefined;
+  const expiresAt = expiryOf(rule, frame);
   const draft: AlertDraft = {
     ...composed,
     notify: rule.document.notify ?? 'customer',
@@ -147,7 +148,7 @@ function alertsFor(rule: CompiledRule, run: RuleRun, target: Target): Decision[]
     priority: rule.document.priority ?? 0,
     fires: rule.document.fires,
     phone: 'current',
-    ...(rule.expiresMs === undefined ? {} : { expiresAt: frame.event.time + rule.expiresMs }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(frame.event.transactionId === undefined ? {} : { transactionId: frame.event.transactionId }),
     ...(corrects === undefined ? {} : { corrects }),
   };
@@ -155,6 +156,21 @@ function alertsFor(rule: CompiledRule, run: RuleRun, target: Target): Decision[]
   if (tellsPreviousNumber(rule, frame, target))
     decisions.push(decided(rule, run, target, { ...draft, phone: 'previous' }));
   return decisions;
+}
+
+/** What holds a code is written a second time without it. */
+function composedFor(rule: CompiledRule, frame: Frame): ComposedText & { evidence?: string } {
+  const composed = composeText(rule, frame);
+  if (frame.context.secrets === undefined) return composed;
+  const evidence = composeText(rule, { ...frame, context: { ...frame.context, secrets: undefined } });
+  return { ...composed, evidence: evidence.text };
+}
+
+/** As the rule says; a code is worthless when it dies, whatever the rule says. */
+function expiryOf({ expiresMs }: CompiledRule, { event }: Frame): number | undefined {
+  const own = expiresMs === undefined ? undefined : event.time + expiresMs;
+  if (event.type !== 'challenge.requested') return own;
+  return Math.min(own ?? Number.POSITIVE_INFINITY, Date.parse(String(event.data.expiresAt)));
 }
 
 /** For a while after a change of number, security alerts go to both (semantics: safety, 24). */

@@ -1,7 +1,9 @@
 /** What every flow is given: the parts that `app.ts` puts together, and nothing global. */
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import type { Lane } from '../contracts/rule.js';
+import type { ChallengePolicy } from '../core/challenge/policy.js';
 import type { Settings } from '../core/context.js';
+import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
@@ -61,6 +63,10 @@ export interface House {
   phoneRegion?: string;
   /** The service's own address as providers reach it, mount path included; receipts cannot come without it. */
   publicUrl?: string;
+  /** How one-time codes behave. */
+  challenges: ChallengePolicy;
+  /** Says that there is something to deliver; without it the courier looks by itself, a little later. */
+  wakeCourier(): void;
   delivery: DeliverySettings;
   /** Where the bank is told, first come first asked; none where it is not. */
   webhooks?: readonly WebhookEndpoint[];
@@ -88,6 +94,8 @@ export interface DeliverySettings {
   residency?: Residency;
   /** What a lane does at its deadline about a message that may have been sent; `give-up` where absent. */
   unknown?: Partial<Record<Lane, UnknownPolicy>>;
-  /** Where the bank's own alerts are posted (rules with `notify: bank`). */
-  bankWebhook?: { url: string; key: Buffer };
+  /** How much one customer gets. */
+  throttle?: readonly Throttle[];
+  /** How much leaves in all, or to a country. */
+  ceilings?: readonly Ceiling[];
 }

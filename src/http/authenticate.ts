@@ -6,7 +6,8 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LedgerbellError } from '../contracts/errors.js';
 
-export type Role = 'admin' | 'operator' | 'analyst' | 'auditor';
+/** `application`: the bank's own online bank, which sends codes and keeps customers and their choices. */
+export type Role = 'admin' | 'operator' | 'analyst' | 'auditor' | 'application';
 
 export interface Caller {
   /** As the audit calls them. */
@@ -25,14 +26,15 @@ export interface ApiKey {
 
 /** What a request may need, and the roles that have it. */
 export const SCOPES = {
-  'customers:read': ['admin', 'operator', 'analyst'],
-  'customers:write': ['admin', 'operator'],
+  'customers:read': ['admin', 'operator', 'analyst', 'application'],
+  'customers:write': ['admin', 'operator', 'application'],
   'customers:export': ['admin'],
   'customers:erase': ['admin'],
   'alerts:read': ['admin', 'operator', 'analyst', 'auditor'],
   'alerts:redrive': ['admin', 'operator'],
   'personal:read': ['admin', 'analyst'],
   'events:explain': ['admin', 'analyst'],
+  challenges: ['admin', 'application'],
   hold: ['admin', 'operator'],
   'rules:read': ['admin', 'operator', 'analyst', 'auditor'],
   'rules:approve': ['admin', 'analyst'],

@@ -10,6 +10,7 @@ import { sendProblem } from './problem.js';
 import { type Route, serveRoutes } from './route.js';
 import { accountRoutes } from './routes/accounts.js';
 import { alertRoutes } from './routes/alerts.js';
+import { challengeRoutes } from './routes/challenges.js';
 import { customerRoutes } from './routes/customers.js';
 import { holdRoutes } from './routes/holds.js';
 import { operationRoutes } from './routes/operations.js';
@@ -30,6 +31,7 @@ export function managementRoutes(options: Pick<ManagementOptions, 'maskedConfig'
     ...accountRoutes,
     ...alertRoutes,
     ...redriveRoutes,
+    ...challengeRoutes,
     ...holdRoutes,
     ...webhookRoutes,
     ...operationRoutes(() => options.maskedConfig()),

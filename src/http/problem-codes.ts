@@ -40,6 +40,13 @@ const OWN: Record<string, ProblemCode> = {
   'parameter-malformed': { status: 422, title: 'The value is not of the type that the parameter has' },
   'parameter-out-of-bounds': { status: 422, title: 'The value is outside what the bank allows' },
   'no-rate': { status: 422, title: 'There is no exchange rate for this currency' },
+  // one-time codes
+  'confirm-needed': { status: 422, title: 'A code for this purpose is bound to what it confirms' },
+  'confirm-unexpected': { status: 422, title: 'This is not what a code for this purpose confirms' },
+  'no-phone': { status: 409, title: 'The customer has no usable phone' },
+  'phone-too-new': { status: 409, title: 'The number was changed too recently to confirm anything with it' },
+  'challenge-limited': { status: 429, title: 'Too many codes or failures: try again later' },
+  'challenge-undeliverable': { status: 409, title: 'The code would not be sent' },
   // alerts, holds, rules
   'alert-unknown': { status: 404, title: 'No such alert' },
   'alert-not-redrivable': { status: 409, title: 'This alert is not one that can be sent again' },

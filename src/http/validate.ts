@@ -6,6 +6,9 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import account from '../../schemas/requests/account.json' with { type: 'json' };
 import alertsQuery from '../../schemas/requests/alerts-query.json' with { type: 'json' };
 import auditQuery from '../../schemas/requests/audit-query.json' with { type: 'json' };
+import challenge from '../../schemas/requests/challenge.json' with { type: 'json' };
+import challengeCheck from '../../schemas/requests/challenge-check.json' with { type: 'json' };
+import challengeResend from '../../schemas/requests/challenge-resend.json' with { type: 'json' };
 import consent from '../../schemas/requests/consent.json' with { type: 'json' };
 import customer from '../../schemas/requests/customer.json' with { type: 'json' };
 import entityQuery from '../../schemas/requests/entity-query.json' with { type: 'json' };
@@ -30,6 +33,9 @@ const BODIES = {
   resume,
   redrive,
   'redrive-alerts': redriveAlerts,
+  challenge,
+  'challenge-check': challengeCheck,
+  'challenge-resend': challengeResend,
 };
 const QUERIES = {
   none: noQuery,

@@ -3,7 +3,9 @@
  * replicas, a missed tick or a restart change nothing.
  */
 import cron, { type ScheduledTask } from 'node-cron';
+import { purgeOldChallenges, wipeForgottenCodes } from '../flows/challenges/tidy-challenges.js';
 import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
+import { purgeSendCounts } from '../flows/deliver/purge-send-counts.js';
 import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
 import { settleUnknown } from '../flows/deliver/settle-unknown.js';
 import { releaseForgotten } from '../flows/hold.js';
@@ -23,9 +25,12 @@ const TICKS: readonly Tick[] = [
   { name: 'abandoned', expression: '*/5 * * * * *', run: markAbandoned },
   { name: 'unknown', expression: '2-59/5 * * * * *', run: settleUnknown },
   { name: 'undelivered', expression: '30 * * * * *', run: reportUndelivered },
+  { name: 'codes', expression: '45 * * * * *', run: wipeForgottenCodes },
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
+  { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
+  { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },
   { name: 'webhook-retention', expression: '0 45 3 * * *', run: purgeWebhooks },
 ];
 

@@ -53,6 +53,9 @@ describe('the OpenAPI document', () => {
       consent: 'ConsentPost',
       hold: 'HoldPost',
       resume: 'ResumePost',
+      challenge: 'ChallengePost',
+      'challenge-check': 'ChallengeCheckPost',
+      'challenge-resend': 'ChallengeResendPost',
       redrive: 'RedrivePost',
       'redrive-alerts': 'RedriveAlertsPost',
     };

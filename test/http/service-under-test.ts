@@ -43,7 +43,7 @@ export interface ServiceUnderTest extends HouseUnderTest {
 
 export async function openService(kind: TestDatabase, options: ServiceOptions = {}): Promise<ServiceUnderTest> {
   const home = await openHouse(kind, options);
-  const roles: Role[] = options.withoutKeys ? [] : ['admin', 'operator', 'analyst', 'auditor'];
+  const roles: Role[] = options.withoutKeys ? [] : ['admin', 'operator', 'analyst', 'auditor', 'application'];
   const { router, root } = createRouter(home.house, {
     events: createEventsHandler(home.house, {
       secrets: [{ id: 'core', key: webhookKey(WEBHOOK_SECRET) }],

@@ -6,6 +6,7 @@ import { type RuleSetReading, readRuleSet } from '../../src/registry/rule-files.
 
 const DIRECTORIES = ['rules'];
 const SHIPPED = [
+  'agreement-code',
   'card-declined',
   'contact-details-changed',
   'deposit-received',
@@ -13,7 +14,9 @@ const SHIPPED = [
   'large-withdrawal',
   'low-balance',
   'new-device-login',
+  'one-time-code',
   'password-changed',
+  'payment-code',
   'rapid-withdrawals',
   'transaction-reversed',
   'transfer-made',
@@ -29,7 +32,8 @@ describe('the rules that ship', () => {
 
   it('are these', () => {
     expect(reading.source.rules.map(({ rule }) => rule.name)).to.deep.equal(SHIPPED);
-    expect(Object.keys(reading.source.topics).sort()).to.deep.equal(SHIPPED);
+    const topics = new Set(reading.source.rules.map(({ rule }) => rule.topic));
+    expect(Object.keys(reading.source.topics).sort()).to.deep.equal([...topics].sort());
   });
 
   it('have no problem, and no warning', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Knex } from 'knex';
 import type { Settings } from '../../src/core/context.js';
+import { DEFAULT_CHALLENGE_POLICY } from '../../src/core/challenge/policy.js';
 import { parseEvent } from '../../src/core/event/parse-event.js';
 import { compileRuleSet, type RuleSetSource } from '../../src/core/rules/rule-set.js';
 import type { House, Logger } from '../../src/flows/house.js';
@@ -80,6 +81,8 @@ export async function openHouse(kind: TestDatabase, options: HouseOptions = {}):
     random: () => 0.5,
     phoneRegion: 'EE',
     delivery: { senders: { default: 'BANK' }, attemptMs: 5_000, concurrency: 4 },
+    challenges: DEFAULT_CHALLENGE_POLICY,
+    wakeCourier: () => {},
     brake: { multiple: 20, minimum: 1_000 },
     ...options.house,
   };

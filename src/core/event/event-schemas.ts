@@ -11,6 +11,7 @@ import customerLogin from '../../../schemas/events/customer.login.json' with { t
 import customerPasswordChanged from '../../../schemas/events/customer.password-changed.json' with { type: 'json' };
 import customerUpdated from '../../../schemas/events/customer.updated.json' with { type: 'json' };
 import alertUndelivered from '../../../schemas/events/internal/alert.undelivered.json' with { type: 'json' };
+import challengeRequested from '../../../schemas/events/internal/challenge.requested.json' with { type: 'json' };
 import scheduleInactive from '../../../schemas/events/internal/schedule.inactive.json' with { type: 'json' };
 import transactionAuthorised from '../../../schemas/events/transaction.authorised.json' with { type: 'json' };
 import transactionDeclined from '../../../schemas/events/transaction.declined.json' with { type: 'json' };
@@ -40,6 +41,7 @@ const SCHEMAS: Record<EventType, Annotated> = {
   'customer.password-changed': customerPasswordChanged,
   'schedule.inactive': scheduleInactive,
   'alert.undelivered': alertUndelivered,
+  'challenge.requested': challengeRequested,
 };
 const TYPES = Object.keys(SCHEMAS) as EventType[];
 

@@ -31,7 +31,7 @@ const MONEY_POINTERS: ReadonlySet<string> = new Set(
 );
 const ENTITY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const JSON_CONTENT_TYPE = /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
-const RESERVED_TYPE = /^(?:schedule|alert)\./;
+const RESERVED_TYPE = /^(?:schedule|alert|challenge)\./;
 
 /**
  * Checks the envelope, then the data against the schema of its type, then its amounts.

@@ -56,6 +56,13 @@ export const login: FactDefinition = {
   accessor: (request) => fromData('customer.login', request),
 };
 
+export const challenge: FactDefinition = {
+  name: 'challenge',
+  description: 'The one-time code of this event: what it confirms',
+  paths: { purpose: 'text', currency: 'text', count: 'number', title: 'text', 'payee.name': 'text' },
+  accessor: (request) => fromData('challenge.', request),
+};
+
 export const schedule: FactDefinition = {
   name: 'schedule',
   description: 'What made a schedule come due: how long without activity, and since when',

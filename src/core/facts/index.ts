@@ -3,7 +3,7 @@ import type { FactDefinition } from '../rules/frame.js';
 import { account } from './account.js';
 import { calendar } from './calendar.js';
 import { customer } from './customer.js';
-import { event, login, schedule, transaction } from './data.js';
+import { challenge, event, login, schedule, transaction } from './data.js';
 import { device } from './device.js';
 import { history } from './history.js';
 import { location } from './location.js';
@@ -19,6 +19,7 @@ export const FACTS: readonly FactDefinition[] = [
   device,
   login,
   schedule,
+  challenge,
   calendar,
   event,
 ];

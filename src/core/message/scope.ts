@@ -8,8 +8,11 @@ import type { Frame } from '../rules/frame.js';
 import type { CompiledRule } from '../rules/rule-set.js';
 import { outsideScope } from './outside-scope.js';
 
+/** What stands for a code wherever it is not on its way to the phone: explanations, backtests, evidence. */
+const MASKED_CODE = '******';
+
 /**
- * `transaction` (or `login`, `schedule`): the event's data; `event.time`, `event.type`; `account.id`, `account.balance`
+ * `transaction` (or `login`, `schedule`, `challenge`): the event's data; `event.time`, `event.type`; `account.id`, `account.balance`
  * and `account.balanceAfter` with `account.currency`; `parameter.<name>`; `location.distanceFromHome`. Absent values are
  * absent: a text that names one is refused when it is rendered.
  */
@@ -21,6 +24,9 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
     ...(event.type.startsWith('transaction.') ? { transaction: data } : {}),
     ...(event.type === 'customer.login' ? { login: data } : {}),
     ...(event.type.startsWith('schedule.') ? { schedule: data } : {}),
+    ...(event.type.startsWith('challenge.')
+      ? { challenge: { ...data, code: frame.context.secrets?.code ?? MASKED_CODE } }
+      : {}),
     event: { time: event.time, type: event.type },
     account: defined({
       ...(outsideScope(defined({ id: event.accountId }) as JsonObject, { neutral }) as object),

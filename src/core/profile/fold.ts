@@ -15,7 +15,8 @@ const BANK_MADE = new Set(['interest', 'fee']);
 export function foldEvent(profile: Profile, event: LedgerEvent, stages: readonly number[]): Profile {
   const folded: Profile = { ...profile, sequence: profile.sequence + 1 };
   if (event.type.startsWith('schedule.')) return foldSchedule(folded, event, stages);
-  if (event.type.startsWith('alert.')) return folded;
+  // A code that leaves is no sign of the customer: somebody else may have asked for it.
+  if (event.type.startsWith('alert.') || event.type.startsWith('challenge.')) return folded;
   const late = isLate(profile, event);
   learnPlacesAndDevices(folded, event, late);
   if (event.type === 'customer.password-changed')

@@ -9,7 +9,7 @@ import { sensitivityOf } from '../event/event-schemas.js';
 import { type CompiledText, compileText } from '../message/render.js';
 import { measureText } from '../message/segments.js';
 import type { Report } from './lint-report.js';
-import { implies, MESSAGE_ROOTS, namesUnder, presenceOf, sampleOf } from './message-values.js';
+import { implies, isFreeText, MESSAGE_ROOTS, namesUnder, presenceOf, sampleOf } from './message-values.js';
 import { suggest } from './nearest.js';
 import type { Place } from './rule-file.js';
 
@@ -93,10 +93,11 @@ function tryOut(
     render([...always, ...maybe.filter((name) => implies(one, name))]);
   }
   for (const literal of literalsIn(source)) {
-    for (const name of full) render(full, { [name]: literal });
+    const compared = (name: string) => isFreeText(name, type);
+    for (const name of full.filter(compared)) render(full, { [name]: literal });
     for (const one of maybe) {
       const without = full.filter((name) => !implies(name, one));
-      for (const name of without) render(without, { [name]: literal });
+      for (const name of without.filter(compared)) render(without, { [name]: literal });
     }
   }
 }

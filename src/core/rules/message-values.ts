@@ -9,6 +9,7 @@ const DATA_ROOTS: Readonly<Record<string, (type: string) => boolean>> = {
   transaction: (type) => type.startsWith('transaction.'),
   login: (type) => type === 'customer.login',
   schedule: (type) => type.startsWith('schedule.'),
+  challenge: (type) => type.startsWith('challenge.'),
 };
 const ACCOUNT = ['id', 'balance', 'balanceAfter', 'currency'];
 const LOCATION = ['country', 'distanceFromHome', 'distanceFromLast'];
@@ -39,6 +40,7 @@ export function presenceOf(variable: string, type: string, rule: RuleDocument, k
 
 function presenceByType(root: string, path: string, type: string, rule: RuleDocument): Presence {
   const ofType = DATA_ROOTS[root];
+  if (root === 'challenge' && path === 'code') return type === 'challenge.requested' ? 'always' : 'never';
   if (ofType !== undefined) return !ofType(type) ? 'never' : isRequired(type, path) ? 'always' : 'maybe';
   switch (root) {
     case 'event':
@@ -65,6 +67,13 @@ function isImplied(variable: string, known: ReadonlySet<string>): boolean {
   return [...known].some((name) => implies(name, variable));
 }
 
+/** A code's event has all of these, or none. */
+const CHALLENGE_PAIRS: readonly (readonly string[])[] = [
+  ['challenge.amount', 'challenge.currency'],
+  ['challenge.payee', 'challenge.payee.name', 'challenge.payee.account'],
+  ['challenge.count', 'challenge.payees'],
+];
+
 /** Whether a text that has the first value always has the second. */
 export function implies(name: string, variable: string): boolean {
   if (name === variable || name.startsWith(`${variable}.`)) return true;
@@ -73,7 +82,15 @@ export function implies(name: string, variable: string): boolean {
   }
   if (variable === 'account.balanceAfter') return name === 'transaction.balanceAfter';
   if (variable === 'transaction.balanceAfter') return name === 'account.balanceAfter';
+  const pair = CHALLENGE_PAIRS.find((names) => names.includes(name));
+  if (pair !== undefined) return pair.includes(variable);
   return variable === 'transaction.currency' && ['transaction.amount', 'transaction.balanceAfter'].includes(name);
+}
+
+/** Whether any text can be its value: an amount, a currency or a time has a form of its own. */
+export function isFreeText(variable: string, type: string): boolean {
+  const [, ...rest] = variable.split('.');
+  return schemaAt(type, rest.join('.'))?.format === undefined;
 }
 
 const SAMPLE_TIME = Date.parse('2026-11-22T20:45:00Z');
@@ -84,6 +101,7 @@ export function sampleOf(variable: string, type: string, parameters: Readonly<Re
   const path = rest.join('.');
   if (variable === 'event.time') return SAMPLE_TIME;
   if (variable === 'event.type') return type;
+  if (variable === 'challenge.code') return '123456';
   if (root === 'account') return ACCOUNT_SAMPLES[path];
   if (root === 'location') return path === 'country' ? 'FI' : 120;
   if (root === 'parameter') return parameters[path]?.type === 'money' ? '1000.00' : (parameters[path]?.default ?? 1);

@@ -11,6 +11,9 @@ import { describeDecisions, describeExpected, isAsExpected, type OwnDecision } f
 import type { CaseCustomer, CaseEvent, CaseResult, RuleCase } from './rule-case.js';
 import { compileRuleSet, type RuleSet, type RuleSetSource } from './rule-set.js';
 
+/** The code of every one-time code in a case. */
+const CASE_CODE = '482913';
+const CODE_LIFETIME = 300_000;
 const SETTINGS: Settings = {
   locale: 'en',
   timeZone: 'Europe/Tallinn',
@@ -91,12 +94,17 @@ class World {
       type: short.type,
       time: short.time,
       learn: short.learn,
-      data: { ...this.defaultData(short.type), ...short.data },
+      data: { ...this.defaultData(short), ...short.data },
     };
   }
 
-  private defaultData(type: string): JsonObject {
-    if (type.startsWith('customer.')) return { customerId: holdersOf(this.example)[0]?.id ?? CUSTOMER };
+  private defaultData({ type, time }: CaseEvent): JsonObject {
+    const customerId = holdersOf(this.example)[0]?.id ?? CUSTOMER;
+    if (type.startsWith('customer.')) return { customerId };
+    if (type === 'challenge.requested') {
+      const expiresAt = new Date(parseInstant(time) + CODE_LIFETIME).toISOString();
+      return { customerId, challengeId: 'challenge', minutes: 5, expiresAt };
+    }
     const accountId = this.example.account?.id ?? ACCOUNT;
     if (type !== 'alert.undelivered' || this.lastAlert === undefined) return { accountId };
     const { alertId, recipient, at } = this.lastAlert;
@@ -111,6 +119,7 @@ class World {
       settings: { ...SETTINGS, ...this.example.settings },
       ...(event.accountId === undefined ? {} : { account: { ...account, id: event.accountId } }),
       recipients: told.map((holder) => this.recipient(holder)),
+      ...(event.type === 'challenge.requested' ? { secrets: { code: CASE_CODE } } : {}),
       versions: {},
     };
   }

@@ -6,6 +6,7 @@ import { type Availability, takesOver } from '../../core/delivery/route.js';
 import { type AlertEvent, nextStatus } from '../../core/delivery/state.js';
 import { nextLook } from '../../core/delivery/unknown.js';
 import { type Attempt, insertAttempts } from '../../store/attempts.js';
+import { wipeCodes } from '../../store/codes-in-alerts.js';
 import type { OutboxAlert } from '../../store/outbox.js';
 import { type AlertChange, changeAlerts, lockAlerts } from '../../store/outbox-changes.js';
 import { withTransaction } from '../../store/with-transaction.js';
@@ -42,6 +43,7 @@ export function settleAttempts(house: House, results: readonly AttemptResult[]):
       settled.push({ alert, status: change.status ?? alert.status, outcome: result.outcome });
     }
     await changeAlerts(database, trx, changes, now);
+    if (settled.some(({ alert }) => alert.lane === 'otp')) await wipeCodes(database, trx, ids);
     await insertAttempts(database, trx, results.map(attemptOf));
     return settled;
   });

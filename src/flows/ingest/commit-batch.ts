@@ -3,6 +3,7 @@
  * `step`, and events, profiles, decisions and alerts written. All of it commits, or none.
  */
 import type { Knex } from 'knex';
+import type { Context } from '../../core/context.js';
 import { eventContent } from '../../core/event/canonical.js';
 import { redactCardData } from '../../core/event/redact.js';
 import { type StepResult, step } from '../../core/step.js';
@@ -56,7 +57,7 @@ export async function commitBatch(
       continue;
     }
     const { profile, context, subject, subjectKey } = working.of(item.event);
-    const result = step(ruleSet, profile, item.event, context, now);
+    const result = step(ruleSet, profile, item.event, withSecrets(context, item), now);
     working.put(subject, result.profile, item.event);
     events.push({ ...item, sequence: result.profile.sequence, counts: result.counts, subjectKey });
     decided.push({ item, result, versions: context.versions });
@@ -79,6 +80,10 @@ export async function commitBatch(
     results: items.map((item) => resultOf(item, { refused, decided: byKey, answered, alerting })),
     summary: summarise(events.length, known.length, refused.size, rows),
   };
+}
+
+function withSecrets(context: Context, { secrets }: IncomingEvent): Context {
+  return secrets === undefined ? context : { ...context, secrets };
 }
 
 function prepare({ vault }: IngestHouse, item: IncomingEvent): BatchItem {

@@ -7,6 +7,8 @@ export interface IncomingEvent {
   event: LedgerEvent;
   /** What was posted: kept in quarantine, card data redacted, should it be refused after all. */
   original: unknown;
+  /** Values for message texts alone, such as a one-time code: they are in no event, no profile and no decision. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 export type EventResult =

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { AlertDraft, Decision } from '../../contracts/decision.js';
 import { lifecycleId } from '../../core/profile/lifecycle.js';
 import type { StepResult } from '../../core/step.js';
+import { insertEvidence } from '../../store/codes-in-alerts.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
 import type { DecidedAlert } from '../../store/decisions.js';
 import { eventSubject } from '../../store/events.js';
@@ -48,6 +49,7 @@ export async function writeAlerts(
     alerts.push(toStore(item, decision, draft, key, hold === undefined ? 'queued' : 'held'));
   }
   await insertAlerts(database, trx, alerts, now);
+  await insertEvidence(database, trx, alerts);
   for (const { result } of decided) await takeBack({ vault }, trx, result, now);
   return { answers: (decisions) => decisions.map((decision) => answer(decision, held)) };
 }

@@ -55,9 +55,16 @@ const PROVIDERS: Table = {
   primary: ['name'],
 };
 
+const SEND_COUNTS: Table = {
+  name: 'send_counts',
+  columns: { scope: text(128), starts_at: time, ends_at: time, used: integer },
+  primary: ['scope', 'starts_at'],
+  indexes: [['ends_at']],
+};
+
 export const delivery: Migration = {
   name: '0002-delivery',
-  tables: [PROVIDERS],
+  tables: [PROVIDERS, SEND_COUNTS],
   statements: (target: DdlTarget) => [
     ...addColumns('alerts', ALERT_COLUMNS, target),
     `UPDATE \`${target.prefix}alerts\` SET \`steps\` = \`attempts\` WHERE \`steps\` < \`attempts\``,
@@ -65,5 +72,6 @@ export const delivery: Migration = {
     `UPDATE \`${target.prefix}alerts\` SET \`check_at\` = \`updated_at\` WHERE \`status\` = 'unknown' AND \`sent_at\` IS NULL`,
     ...addIndex('alerts', 'alerts_queue', ['queue_key', 'not_before', 'alert_id'], target),
     ...addIndex('alerts', 'alerts_check', ['check_at'], target),
+    ...addIndex('alerts', 'alerts_told', ['customer_id', 'sent_at'], target),
   ],
 };

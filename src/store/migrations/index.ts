@@ -2,6 +2,7 @@
 import { firstTables } from './0001-tables.js';
 import { delivery } from './0002-delivery.js';
 import { replyTables } from './0003-replies.js';
+import { challengeTables } from './0004-challenges.js';
 import type { Migration } from './migration.js';
 
-export const MIGRATIONS: readonly Migration[] = [firstTables, delivery, replyTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, delivery, replyTables, challengeTables];
