@@ -1,10 +1,11 @@
 /** Profiles, and beside each the transactions it has seen; both sealed with the key of their account or customer. */
 import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { LRUCache } from 'lru-cache';
 import { decodeProfile, decodeTransaction, encodeProfile, encodeTransaction } from '../core/profile/codec.js';
 import type { Profile, TransactionState } from '../core/profile/profile.js';
 import { subjectHash } from './crypto/subject-hash.js';
-import type { SubjectKey } from './crypto/subject-key.js';
+import { type SubjectKey, sealMark } from './crypto/subject-key.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
 import { selectIn } from './select-in.js';
@@ -75,11 +76,46 @@ export async function loadProfiles(
   for (const subject of subjects) {
     const row = byHash.get(subjectHash(subject).toString('latin1'));
     const key = keys.get(subject);
+    if (key?.destroyed) memoryOf(database).delete(subject);
     if (row === undefined || row.sequence === 0 || key === undefined || key.destroyed) continue;
-    const profile = decodeProfile(key.open(row.state, stateContext(subject)).toString());
+    const profile = openProfile(database, subject, key, row.state);
     loaded.set(subject, { profile, ...(row.due_at === null ? {} : { dueAt: Number(row.due_at) }) });
   }
   return loaded;
+}
+
+/**
+ * Profiles that were opened or written lately. What is sealed again has other bytes (a nonce is used once), so equal first
+ * bytes say that a profile is still the one remembered, whoever else writes; and one that was never committed is never met.
+ */
+const remembered = new WeakMap<Database, LRUCache<string, Remembered>>();
+interface Remembered {
+  mark: Buffer;
+  profile: Profile;
+}
+/** Sealed bytes of all that is remembered of one database; as objects they take several times as much. */
+const MOST_REMEMBERED = 8 * 2 ** 20;
+
+function memoryOf(database: Database): LRUCache<string, Remembered> {
+  const known = remembered.get(database);
+  if (known !== undefined) return known;
+  const memory = new LRUCache<string, Remembered>({ maxSize: MOST_REMEMBERED, maxEntrySize: MOST_REMEMBERED / 64 });
+  remembered.set(database, memory);
+  return memory;
+}
+
+function openProfile(database: Database, subject: string, key: SubjectKey, state: Buffer): Profile {
+  const memory = memoryOf(database);
+  const known = memory.get(subject);
+  if (known?.mark.equals(sealMark(state))) return known.profile;
+  const profile = decodeProfile(key.open(state, stateContext(subject)).toString());
+  remember(memory, subject, state, profile);
+  return profile;
+}
+
+function remember(memory: LRUCache<string, Remembered>, subject: string, state: Buffer, profile: Profile): void {
+  // Copied, so that a few bytes do not keep the whole alive; the transactions are kept apart.
+  memory.set(subject, { mark: Buffer.from(sealMark(state)), profile }, { size: state.length });
 }
 
 function readRows(database: Database, trx: Knex, hashes: readonly Buffer[], lock: boolean): Promise<ProfileRow[]> {
@@ -106,14 +142,12 @@ export async function saveProfiles(
   profiles: readonly ProfileToStore[],
   keys: Keys,
 ): Promise<void> {
-  const rows = profiles.map(({ subject, profile, dueAt }) => [
-    subjectHash(subject),
-    subject,
-    profile.sequence,
-    profile.time ?? null,
-    dueAt ?? null,
-    keyOf(keys, subject).seal(Buffer.from(encodeProfile(profile)), stateContext(subject)),
-  ]);
+  const memory = memoryOf(database);
+  const rows = profiles.map(({ subject, profile, dueAt }) => {
+    const state = keyOf(keys, subject).seal(Buffer.from(encodeProfile(profile)), stateContext(subject));
+    remember(memory, subject, state, { ...profile, transactions: {} });
+    return [subjectHash(subject), subject, profile.sequence, profile.time ?? null, dueAt ?? null, state];
+  });
   rows.sort((a, b) => Buffer.compare(a[0] as Buffer, b[0] as Buffer));
   await insertRows(database, trx, 'profiles', PROFILE_COLUMNS, rows, {
     replaceBy: ['profile_hash'],

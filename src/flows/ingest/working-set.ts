@@ -12,6 +12,7 @@ import { eventSubject } from '../../store/events.js';
 import { loadProfiles, loadTransactions, saveProfiles, saveTransactions } from '../../store/profiles.js';
 import type { RegistryMemory } from '../../store/registry-memory.js';
 import { fillSeries } from './fill-series.js';
+import { NOTHING_REMEMBERED, rememberedContexts } from './remembered-contexts.js';
 import type { IngestHouse } from './settings.js';
 
 export interface ForEvent {
@@ -50,9 +51,11 @@ export async function loadWorkingSet(
   const { database } = vault;
   const subjects = [...new Set(events.map(eventSubject))];
   const keys = await vault.keys.load(trx, subjects);
+  const remembered = ruleSet.readsSummary ? NOTHING_REMEMBERED : rememberedContexts(memory, house.settings);
+  const unknown = events.filter((event) => remembered.get(event) === undefined);
   const [entries, contexts] = await Promise.all([
     loadEntries(house, trx, ruleSet, events, keys),
-    loadAllContexts(house, trx, memory, events),
+    loadAllContexts(house, trx, memory, unknown),
   ]);
   const summaries = ruleSet.readsSummary
     ? await loadSummaries(house, trx, contexts)
@@ -62,7 +65,11 @@ export async function loadWorkingSet(
     of(event) {
       const subject = eventSubject(event);
       const entry = entries.get(subject) as Entry;
-      const context = contextOf(house, event, contexts.get(event.entity), summaries);
+      let context = remembered.get(event);
+      if (context === undefined) {
+        context = contextOf(house, event, contexts.get(event.entity), summaries);
+        remembered.set(event, context);
+      }
       return { subject, subjectKey: entry.key, profile: entry.profile, context };
     },
     put(subject, profile, event) {

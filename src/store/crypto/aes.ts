@@ -7,7 +7,7 @@ import { LedgerbellError } from '../../contracts/errors.js';
 
 const NONCE = 12;
 const TAG = 16;
-const OVERHEAD = NONCE + TAG;
+export const OVERHEAD = NONCE + TAG;
 /** Shorter tags are refused when opening. */
 const OPTIONS = { authTagLength: TAG };
 

@@ -1,8 +1,8 @@
 /** Whose data it is, as text, and the 16 bytes that stand for it in keys and indexes. */
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 
-const memo = new LRUCache<string, Buffer>({ max: 50_000 });
+const CAPACITY = 50_000;
+const memo = new Map<string, Buffer>();
 
 /** SHA-256, the first 16 bytes. The buffer is shared: do not write into it. */
 export function subjectHash(subject: string): Buffer {
@@ -10,6 +10,8 @@ export function subjectHash(subject: string): Buffer {
   if (known !== undefined) return known;
   // Copied, so that a view of 16 bytes does not keep a pool slab alive.
   const made = Buffer.from(hash('sha256', subject, 'buffer').subarray(0, 16));
+  // All at once: every event asks several times, and keeping count of what was used last costs more than a hash.
+  if (memo.size >= CAPACITY) memo.clear();
   memo.set(subject, made);
   return made;
 }

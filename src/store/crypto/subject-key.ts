@@ -1,7 +1,7 @@
 /** The key of one customer or account. Format: `2 | nonce | tag | ciphertext`. */
 import { createSecretKey } from 'node:crypto';
 import { LedgerbellError } from '../../contracts/errors.js';
-import { damaged, decrypt, encrypt } from './aes.js';
+import { damaged, decrypt, encrypt, OVERHEAD } from './aes.js';
 
 const FORMAT = 2;
 
@@ -12,6 +12,11 @@ export interface SubjectKey {
   seal(plaintext: Buffer, associatedData: string): Buffer;
   /** @throws LedgerbellError `erased`, `sealed-data-damaged` */
   open(sealed: Buffer, associatedData: string): Buffer;
+}
+
+/** The format, the nonce and the tag: no two sealed blobs share them. */
+export function sealMark(sealed: Buffer): Buffer {
+  return sealed.subarray(0, 1 + OVERHEAD);
 }
 
 export function createSubjectKey(bytes: Buffer): SubjectKey {
