@@ -4,6 +4,7 @@ import { readManifest } from '../registry/manifest.js';
 import { addAdapters } from './adapters.js';
 import { addAlerts } from './alerts.js';
 import { addAudit } from './audit.js';
+import { addChallenges } from './challenges.js';
 import { type Cli, createCli, type SharedOptions } from './cli.js';
 import { addCustomers } from './customers.js';
 import { addCustomersImport } from './customers-import.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addCustomers,
   addCustomersImport,
   addAlerts,
+  addChallenges,
   addHolds,
   addAdapters,
   addWebhooks,
