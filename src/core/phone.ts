@@ -42,6 +42,12 @@ export function phoneCountry(e164: string): string | undefined {
   return parsePhoneNumberFromString(e164)?.country;
 }
 
+/** Whether whoever owns the number earns by each message to it: a premium rate or shared cost. */
+export function isCostly(e164: string): boolean {
+  const type = parsePhoneNumberFromString(e164)?.getType();
+  return type === 'PREMIUM_RATE' || type === 'SHARED_COST';
+}
+
 /**
  * Every IANA zone the number's owner can be in: all zones of its country (29 for the United States), or every offset
  * there is for a number of no country. Never empty.

@@ -4,6 +4,7 @@ import type { Lane } from '../contracts/rule.js';
 import type { ChallengePolicy } from '../core/challenge/policy.js';
 import type { Settings } from '../core/context.js';
 import type { Ceiling, Throttle } from '../core/delivery/flood.js';
+import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
@@ -94,6 +95,10 @@ export interface DeliverySettings {
   residency?: Residency;
   /** What a lane does at its deadline about a message that may have been sent; `give-up` where absent. */
   unknown?: Partial<Record<Lane, UnknownPolicy>>;
+  /** How much one customer gets. */
+  throttle?: readonly Throttle[];
+  /** How much leaves in all, or to a country. */
+  ceilings?: readonly Ceiling[];
   /** How much one customer gets. */
   throttle?: readonly Throttle[];
   /** How much leaves in all, or to a country. */

@@ -6,6 +6,7 @@ import cron, { type ScheduledTask } from 'node-cron';
 import { purgeOldChallenges, wipeForgottenCodes } from '../flows/challenges/tidy-challenges.js';
 import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
 import { purgeSendCounts } from '../flows/deliver/purge-send-counts.js';
+import { purgeSendCounts } from '../flows/deliver/purge-send-counts.js';
 import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
 import { settleUnknown } from '../flows/deliver/settle-unknown.js';
 import { releaseForgotten } from '../flows/hold.js';
@@ -28,6 +29,7 @@ const TICKS: readonly Tick[] = [
   { name: 'codes', expression: '45 * * * * *', run: wipeForgottenCodes },
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
+  { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },

@@ -47,6 +47,16 @@ describe('the routes of a configuration', () => {
     });
   });
 
+  it('stand beside guards against floods', () => {
+    const throttle = [{ lanes: ['marketing'], messages: 2, minutes: 1440 }];
+    const ceilings = [{ countries: ['EE', '*'], messages: 1000, minutes: 60 }];
+    const loaded = sms({ throttle, ceilings })();
+    expect([loaded.throttle, loaded.ceilings]).to.deep.equal([throttle, ceilings]);
+    expect(
+      Object.keys(mistakesOf(sms({ throttle: [{ messages: 0, minutes: 1 }], ceilings: [{ minutes: 1 }] }))),
+    ).to.deep.equal(['sms.throttle[0].messages', 'sms.ceilings[0].messages']);
+  });
+
   it('refuse wrong words, at their place', () => {
     const found = mistakesOf(
       sms({

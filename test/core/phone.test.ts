@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { maskPhone, parsePhone, phoneCountry, possibleTimeZones } from '../../src/core/phone.js';
+import { isCostly, maskPhone, parsePhone, phoneCountry, possibleTimeZones } from '../../src/core/phone.js';
 import { codeOf } from './code-of.js';
 
 describe('phone', () => {
@@ -55,6 +55,16 @@ describe('phone', () => {
       .to.throw()
       .with.property('message')
       .that.does.not.match(/\d/);
+  });
+
+  it('knows numbers that their owner earns by', () => {
+    expect(['+19002345678', '+3729001234', '+448431234567'].map(isCostly)).to.deep.equal([true, true, true]);
+    expect(['+12015550100', '+37251234567', '+18002345678', 'none'].map(isCostly)).to.deep.equal([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('shows too little of a number to call it', () => {

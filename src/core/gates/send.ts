@@ -7,6 +7,7 @@ import type { PreferencesDocument } from '../../contracts/customer.js';
 import type { AlertStatus } from '../../contracts/decision.js';
 import type { Lane } from '../../contracts/rule.js';
 import type { Recipient } from '../context.js';
+import { isCostly } from '../phone.js';
 import { REPLY_TOPIC } from '../replies/reply-topic.js';
 import { isStopped } from '../replies/stops.js';
 import type { CompiledRule } from '../rules/rule-set.js';
@@ -35,6 +36,10 @@ export interface SendInput {
   now: number;
   /** Zones the customer can be in: theirs, or every zone of the number, so that no hour is wrong in any of them. Seldom asked. */
   zones(): readonly string[];
+  /** Whether the customer has got enough about this topic. */
+  throttled(): boolean;
+  /** Until when nothing more may leave to where this goes, epoch milliseconds; undefined where it may. */
+  ceilingUntil(): number | undefined;
 }
 
 /** `deferred` carries until when, epoch milliseconds. */
@@ -55,6 +60,7 @@ export const SEND_GATES: readonly Gate[] = [
     rule !== undefined && isStopped(rule, recipient?.stops) ? suppressed('stopped') : undefined,
   // It was wanted and could not be delivered, so its edge and cooldown are given back.
   ({ phone }) => (phone === undefined ? { status: 'failed', reason: 'no-phone' } : undefined),
+  ({ phone }) => (phone !== undefined && isCostly(phone) ? { status: 'failed', reason: 'costly-number' } : undefined),
   ({ alert, now }) =>
     alert.expiresAt !== undefined && now >= alert.expiresAt ? { status: 'expired', reason: 'expired' } : undefined,
   ({ alert, edge }) =>
@@ -63,6 +69,8 @@ export const SEND_GATES: readonly Gate[] = [
       : undefined,
   ({ held }) => (held ? { status: 'held', reason: 'held' } : undefined),
   quietHours,
+  ({ throttled }) => (throttled() ? suppressed('throttled') : undefined),
+  ceiling,
 ];
 
 /** The bank is no customer: only its own alerts' time and a hold are asked. */
@@ -78,6 +86,12 @@ export function sendVerdict(input: SendInput): SendVerdict | undefined {
     if (verdict !== undefined) return verdict;
   }
   return undefined;
+}
+
+/** Deferred rather than dropped: it is not the customer's doing. */
+function ceiling({ ceilingUntil }: SendInput): SendVerdict | undefined {
+  const until = ceilingUntil();
+  return until === undefined ? undefined : { status: 'deferred', reason: 'ceiling', until };
 }
 
 function suppressed(reason: string): SendVerdict {

@@ -8,6 +8,7 @@ import type { OutboxAlert } from '../../store/outbox.js';
 import { changeAlerts } from '../../store/outbox-changes.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
+import { openFloodGuard } from './flood-guard.js';
 import { openDesk } from './provider-desk.js';
 import { routesOf } from './routes.js';
 import { selectReady } from './select-ready.js';
@@ -38,8 +39,10 @@ export function claimAlerts(house: House, owner: string, limit: number, underWay
     const routes = routesOf(house);
     const ready = await selectReady(database, trx, { routes, desk, limit, now });
     const known = await loadKnown(house, trx, ready);
-    const around = { house, routes, desk, known, holds, owner, now };
+    const guard = await openFloodGuard(house, trx, ready, known, now);
+    const around = { guard, house, routes, desk, known, holds, owner, now };
     const sorted = ready.map((alert) => sortAlert(alert, around));
+    await guard.settle(trx);
     const lost = await desk.settle(trx);
     const kept = sorted.filter((one) => one.kind !== 'leaves' || !lost.has(one.claimed.adapter));
     const changes = kept.flatMap((one) =>

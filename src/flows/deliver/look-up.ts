@@ -5,7 +5,7 @@ import type { OutboxAlert } from '../../store/outbox.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House, NamedAdapter } from '../house.js';
 import { routesOf } from './routes.js';
-import { loadKnown, numberOf } from './send-inputs.js';
+import { loadKnown, numbersOf } from './send-inputs.js';
 import { within } from './within.js';
 
 /** By alert id. Left out where the provider cannot be asked. */
@@ -15,7 +15,7 @@ export async function lookUp(house: House, alerts: readonly OutboxAlert[]): Prom
     return named?.adapter.lookup === undefined ? [] : [{ alert, named }];
   });
   if (asked.length === 0) return new Map();
-  const numbers = await numbersOf(
+  const numbers = await loadNumbers(
     house,
     asked.map(({ alert }) => alert),
   );
@@ -31,19 +31,9 @@ export function adapterOf({ adapters }: House, { provider }: OutboxAlert): Named
   return adapters.find(({ name }) => name === provider);
 }
 
-async function numbersOf(house: House, alerts: readonly OutboxAlert[]): Promise<Map<string, string>> {
+async function loadNumbers(house: House, alerts: readonly OutboxAlert[]): Promise<Map<string, string>> {
   const known = await withTransaction(house.vault.database, (trx) => loadKnown(house, trx, alerts));
-  return new Map(
-    alerts.flatMap((alert): [string, string][] => {
-      try {
-        const number = numberOf(alert, known.phones.get(alert.entity)?.get(alert.customerId ?? ''));
-        return number === undefined ? [] : [[alert.alertId, number]];
-      } catch {
-        // It cannot be opened: the answer is unclear, as where there is none.
-        return [];
-      }
-    }),
-  );
+  return numbersOf(alerts, known);
 }
 
 async function ask(

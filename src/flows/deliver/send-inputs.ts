@@ -1,5 +1,6 @@
 /** What the gates of sending are asked with, for all alerts of a claim in a constant number of queries. */
 import type { Knex } from 'knex';
+import { LedgerbellError } from '../../contracts/errors.js';
 import type { SendInput } from '../../core/gates/send.js';
 import { possibleTimeZones } from '../../core/phone.js';
 import { ownKey } from '../../core/profile/profile.js';
@@ -14,6 +15,7 @@ import { stopsAt } from '../../store/stops.js';
 import type { House } from '../house.js';
 import { recipientOf } from '../ingest/working-set.js';
 import { isHeldBy } from '../ingest/write-alerts.js';
+import type { FloodGuard } from './flood-guard.js';
 
 export interface Known {
   /** By entity, then by customer. */
@@ -88,7 +90,7 @@ export function sendInput(
   house: House,
   alert: OutboxAlert,
   known: Known,
-  options: { holds: readonly Hold[]; now: number },
+  options: { holds: readonly Hold[]; guard: FloodGuard; now: number },
 ): SendInput {
   const customer = known.customers.get(alert.entity)?.get(alert.customerId ?? '');
   const phones = known.phones.get(alert.entity)?.get(alert.customerId ?? '');
@@ -102,6 +104,8 @@ export function sendInput(
     edge: known.edges.get(alert.alertId),
     held: options.holds.some((hold) => isHeldBy(hold, alert.rule, alert)),
     now: options.now,
+    throttled: () => options.guard.isThrottled(alert),
+    ceilingUntil: () => options.guard.ceilingUntil(alert),
     zones: () => (customer?.timeZone === undefined ? zonesOf(phone, house) : [customer.timeZone]),
   };
 }
@@ -115,6 +119,20 @@ function stopsOf(
   if (phone !== 'previous') return stops;
   const former = phones?.findLast(({ status }) => status === 'replaced');
   return formerStops.get(`${entity}/${id}/${former?.version}`);
+}
+
+/** The numbers of these alerts; without those that have none, or that cannot be opened. */
+export function numbersOf(alerts: readonly OutboxAlert[], known: Known): Map<string, string> {
+  const numbers = new Map<string, string>();
+  for (const alert of alerts) {
+    try {
+      const number = numberOf(alert, known.phones.get(alert.entity)?.get(alert.customerId ?? ''));
+      if (number !== undefined) numbers.set(alert.alertId, number);
+    } catch (error) {
+      if (!(error instanceof LedgerbellError)) throw error;
+    }
+  }
+  return numbers;
 }
 
 /** Where only the number is known, sending hours must be allowed in every zone it can be in. */

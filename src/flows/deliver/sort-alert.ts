@@ -9,6 +9,7 @@ import type { Hold } from '../../store/holds.js';
 import { type OutboxAlert, openText } from '../../store/outbox.js';
 import type { AlertChange } from '../../store/outbox-changes.js';
 import type { House } from '../house.js';
+import type { FloodGuard } from './flood-guard.js';
 import { BANK, type ProviderDesk } from './provider-desk.js';
 import type { OwnRoute, Routes } from './routes.js';
 import { type Known, sealer, sendInput } from './send-inputs.js';
@@ -36,6 +37,7 @@ export interface Surroundings {
   desk: ProviderDesk;
   known: Known;
   holds: readonly Hold[];
+  guard: FloodGuard;
   /** Who claims. */
   owner: string;
   /** Epoch milliseconds. */
@@ -81,6 +83,7 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   if (choice?.availability !== 'ready') return waiting(alert, route, around.now);
   const text = textOf(alert, around.known);
   desk.take(choice.adapter);
+  around.guard.take(alert);
   const { encoding, parts } = measureText(text);
   const change: AlertChange = {
     ...leaving(alert, around),
