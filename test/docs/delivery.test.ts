@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { SCHEDULES } from '../../src/core/delivery/backoff.js';
+import { DEADLINES } from '../../src/core/delivery/unknown.js';
+import { SEND_GATES } from '../../src/core/gates/send.js';
 import { textOf } from './documents.js';
 
 describe('docs/delivery.md', () => {
@@ -13,6 +15,19 @@ describe('docs/delivery.md', () => {
       ]),
     );
     expect(told).to.deep.equal(SCHEDULES);
+  });
+
+  it('tells the deadline of each lane as it is', () => {
+    const section = textOf('docs/delivery.md').split('\n## When nobody knows\n')[1]?.split('\n## ')[0] ?? '';
+    const rows = [...section.matchAll(/^\| `(\w+)` \| ([^|]+) \|$/gm)];
+    expect(Object.fromEntries(rows.map(([, lane = '', time = '']) => [lane, milliseconds(time)]))).to.deep.equal(
+      DEADLINES,
+    );
+  });
+
+  it('asks the gates of sending that there are', () => {
+    const section = textOf('docs/delivery.md').split('\n## Gates of sending\n')[1]?.split('\n## ')[0] ?? '';
+    expect([...section.matchAll(/^\d+\. /gm)]).to.have.length(SEND_GATES.length);
   });
 });
 
