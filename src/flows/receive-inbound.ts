@@ -17,6 +17,9 @@ import { DEFAULT_REPLIES, sendAnswer } from './replies/send-answer.js';
 import { findSender } from './replies/sender.js';
 import { startNumber, stopNumber } from './replies/stop-number.js';
 
+/** Characters; no phone sends more in one message. */
+const LONGEST_KEPT = 4_000;
+
 export interface InboundAnswer {
   recorded: number;
   duplicates: number;
@@ -59,7 +62,7 @@ async function takeOne(
   if (!(await insertInbound(vault.database, trx, entry))) return false;
   await keepText(vault, trx, inboundKey, distinct([...sender.current, ...sender.former]), {
     from: message.from,
-    text: message.text,
+    text: message.text.slice(0, LONGEST_KEPT),
   });
   const handled = await handle(house, trx, { inboundKey, adapter, sentTo, sender, country, at }, word, policy);
   await settleInbound(vault.database, trx, inboundKey, handled);

@@ -170,6 +170,13 @@ for (const database of databases) {
         expect(await rows('inbound_customers').where({ customer_id: '1' })).to.have.length(1);
       });
 
+      it('up to a length that no phone sends', async () => {
+        await open([PLAIN]);
+        await say('x'.repeat(100_000));
+        const exported = await exportCustomer(home.house, { entity: 'default', customerId: '1', actor: 'test' });
+        expect(exported.messages[0]?.text).to.have.length(4_000);
+      });
+
       it('from a sender that is no number, and belongs to nobody', async () => {
         await open([PLAIN]);
         expect(await say('STOP', { from: 'SPAMMER' })).to.deep.equal({ recorded: 1, duplicates: 0 });
