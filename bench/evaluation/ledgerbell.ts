@@ -32,9 +32,10 @@ export function matching({ byType, scratch }: RuleSet, frame: Frame): string[] {
   const matches: string[] = [];
   const index = byType.get(frame.event.type);
   if (index === undefined) return matches;
+  const { count, rules, tests } = index.select(frame);
+  if (count === 0) return matches;
   scratch.nextEvent();
   scratch.nextRecipient();
-  const { count, rules, tests } = index.select(frame);
   for (let at = 0; at < count; at++) {
     if ((tests[at] as Test)(frame, scratch) === TRUE) matches.push((rules[at] as CompiledRule).name);
   }

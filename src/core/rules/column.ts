@@ -14,8 +14,9 @@ export const PARTLY = -2;
 export interface Column {
   /** Slots that look at its value. */
   readonly touched: Int32Array;
-  /** Which share of the group's slots it takes away from an average event, roughly. */
-  readonly power: number;
+  /** For each slot that looks at its value, the share of events that leave it possible, by a rough guess. */
+  readonly shares: ReadonlyMap<number, number>;
+  /** Of reading and locating, roughly. */
   readonly cost: number;
   readonly rows: Int32Array;
   /** Where the row for the frame starts in `rows`, or one of the two above; throws where the value cannot be read. */
@@ -36,6 +37,29 @@ export function touchedBy(entries: readonly { slot: number }[], slots: number): 
   const bits = emptyBits(slots);
   for (const { slot } of entries) setBit(bits, slot);
   return bits;
+}
+
+/** Again and again the one that takes most away, for what it costs, of what those before it left. */
+export function inOrder<Of extends Pick<Column, 'shares' | 'cost'>>(columns: readonly Of[]): Of[] {
+  const left = new Map<number, number>();
+  const waiting = new Set(columns);
+  const ordered: Of[] = [];
+  while (waiting.size > 0) {
+    let best: Of | undefined;
+    let bestGain = -1;
+    for (const column of waiting) {
+      let gain = 0;
+      for (const [slot, share] of column.shares) gain += (left.get(slot) ?? 1) * (1 - share);
+      if (gain / column.cost <= bestGain) continue;
+      best = column;
+      bestGain = gain / column.cost;
+    }
+    if (best === undefined) break;
+    waiting.delete(best);
+    ordered.push(best);
+    for (const [slot, share] of best.shares) left.set(slot, (left.get(slot) ?? 1) * share);
+  }
+  return ordered;
 }
 
 export function complementOf(bits: Int32Array): Int32Array {

@@ -12,9 +12,9 @@ interface Exceptions {
 
 export class EqualityColumn implements Column {
   readonly touched: Int32Array;
-  readonly power: number;
+  readonly shares: ReadonlyMap<number, number>;
   readonly cost: number;
-  private readonly read: (frame: Frame) => unknown;
+  readonly read: (frame: Frame) => unknown;
   /** The first row is for values that no rule names. */
   readonly rows: Int32Array;
   /** Where the row of a constant starts; below zero, which of `sparse` it has. */
@@ -28,7 +28,7 @@ export class EqualityColumn implements Column {
     this.read = read;
     const { other, exceptions } = readEntries(entries, complementOf(this.touched));
     this.rows = this.makeRows(other, exceptions);
-    this.power = powerOf(entries, exceptions.size) / slots;
+    this.shares = new Map(entries.map((entry) => [entry.slot, shareOf(entry, exceptions.size)]));
   }
 
   locate(frame: Frame): number {
@@ -44,6 +44,11 @@ export class EqualityColumn implements Column {
   narrow(narrowing: Narrowing): void {
     const { stay, go } = this.sparse[this.current] as { stay: Int32Array; go: Int32Array };
     narrowing.keepExcept(this.rows, 0, stay, go);
+  }
+
+  /** The first word of each constant's row; where a row has one word only. */
+  words(): Map<unknown, number> {
+    return new Map([...this.offsets].map(([value, offset]) => [value, this.rows[offset] as number]));
   }
 
   /** A row of its own where that takes no more room than the list of exceptions. */
@@ -103,10 +108,11 @@ export function joined(rows: readonly Int32Array[]): Int32Array {
   return all;
 }
 
-function powerOf(entries: readonly Entry<'equality'>[], different: number): number {
-  return entries.reduce((sum, { literals }) => {
-    const { values, negated } = combine(literals);
-    const share = Math.min(1, values.size / (different + 1));
-    return sum + (negated ? share : 1 - share);
-  }, 0);
+/** The more constants the rules name, the rarer each is; there are always some that no rule names. */
+function shareOf({ literals }: Entry<'equality'>, different: number): number {
+  const { values, negated } = combine(literals);
+  const share = values.size / (different + values.size + UNNAMED);
+  return negated ? 1 - share : share;
 }
+
+const UNNAMED = 2;

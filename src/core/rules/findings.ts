@@ -10,6 +10,7 @@ export class Findings {
   readonly doubtful: Int32Array;
   /** Words of the above that are not zero. */
   readonly marked: Int32Array;
+  isAny = false;
 
   constructor(rules: number) {
     this.sure = emptyBits(rules);
@@ -19,6 +20,7 @@ export class Findings {
   }
 
   add(bits: Int32Array, rule: number): void {
+    this.isAny = true;
     setBit(bits, rule);
     setBit(this.marked, rule >>> 5);
   }

@@ -3,9 +3,13 @@ import { type Column, complementOf, type Entry, NOT_KNOWN, PARTLY, touchedBy } f
 import { Cuts, cutsOf, type Limit, type Run } from './cuts.js';
 import type { Frame } from './frame.js';
 import { minorOf } from './literal.js';
-import { isMoney } from './money-value.js';
+import type { Money } from './money-value.js';
 import { emptyBits, hasBit, type Narrowing, setBit } from './narrowing.js';
 import { RegionTable } from './region-table.js';
+
+/** A search costs more than a look-up. */
+const SEARCH = 1.5;
+const HALF = 0.5;
 
 interface SlotLimits {
   slot: number;
@@ -14,22 +18,20 @@ interface SlotLimits {
 
 export class NumberColumn implements Column {
   readonly touched: Int32Array;
-  readonly power: number;
+  readonly shares: ReadonlyMap<number, number>;
   readonly cost: number;
+  readonly rows: Int32Array;
   private readonly read: (frame: Frame) => unknown;
   private readonly table: RegionTable;
 
   constructor(entries: readonly Entry<'number'>[], slots: number, read: (frame: Frame) => unknown) {
     this.touched = touchedBy(entries, slots);
-    this.power = entries.length / 2 / slots;
-    this.cost = entries[0]?.literals[0]?.subject.cost ?? 1;
+    this.shares = new Map(entries.map(({ slot, literals }) => [slot, HALF ** literals.length]));
+    this.cost = SEARCH * (entries[0]?.literals[0]?.subject.cost ?? 1);
     this.read = read;
     const limits = entries.map(({ slot, literals }) => ({ slot, limits: literals }));
     this.table = tableOf(limits, complementOf(this.touched));
-  }
-
-  get rows(): Int32Array {
-    return this.table.rows;
+    this.rows = this.table.rows;
   }
 
   locate(frame: Frame): number {
@@ -51,8 +53,9 @@ interface MoneyTable {
 
 export class MoneyColumn implements Column {
   readonly touched: Int32Array;
-  readonly power: number;
+  readonly shares: ReadonlyMap<number, number>;
   readonly cost: number;
+  rows: Int32Array;
   private readonly read: (frame: Frame) => unknown;
   private readonly entries: readonly Entry<'money'>[];
   /** Made when a currency is first seen. */
@@ -62,23 +65,19 @@ export class MoneyColumn implements Column {
 
   constructor(entries: readonly Entry<'money'>[], slots: number, read: (frame: Frame) => unknown) {
     this.touched = touchedBy(entries, slots);
-    this.power = entries.length / 2 / slots;
-    this.cost = entries[0]?.literals[0]?.subject.cost ?? 1;
+    this.shares = new Map(entries.map(({ slot, literals }) => [slot, HALF ** literals.length]));
+    this.cost = SEARCH * (entries[0]?.literals[0]?.subject.cost ?? 1);
     this.read = read;
     this.entries = entries;
     this.current = { currency: '', table: tableOf([], complementOf(this.touched)) };
-  }
-
-  get rows(): Int32Array {
-    return this.current.table.rows;
+    this.rows = this.current.table.rows;
   }
 
   locate(frame: Frame): number {
-    const value = this.read(frame);
-    if (!isMoney(value)) return NOT_KNOWN;
-    if (value.currency !== this.current.currency) {
-      this.current = this.byCurrency.get(value.currency) ?? this.addCurrency(value.currency);
-    }
+    // Literals about money are made for facts only that give money or nothing.
+    const value = this.read(frame) as Money | undefined;
+    if (value === undefined) return NOT_KNOWN;
+    if (value.currency !== this.current.currency) this.turnTo(value.currency);
     const { table, unread } = this.current;
     this.located = table.locate(value.minor);
     return unread === undefined ? this.located : PARTLY;
@@ -89,6 +88,11 @@ export class MoneyColumn implements Column {
     if (this.located === PARTLY) table.narrow(narrowing);
     else narrowing.keep(table.rows, this.located);
     if (unread !== undefined) narrowing.doubt(unread);
+  }
+
+  private turnTo(currency: string): void {
+    this.current = this.byCurrency.get(currency) ?? this.addCurrency(currency);
+    this.rows = this.current.table.rows;
   }
 
   private addCurrency(currency: string): MoneyTable {

@@ -55,10 +55,13 @@ export function indexRules<Rule extends Indexed>(rules: readonly Rule[], type: s
   });
   const findings = new Findings(rules.length);
   const selector = new Selector(rules, openTests, findings);
+  const [only] = groups;
+  const hasShared = readers.hasShared();
 
   function select(frame: Frame): Selection<Rule> {
-    readers.nextEvent();
-    collect(groups, frame, findings);
+    if (hasShared) readers.nextEvent();
+    if (groups.length === 1 && only !== undefined) only.collect(frame, findings);
+    else collect(groups, frame, findings);
     return selector.conclude();
   }
 
@@ -85,12 +88,14 @@ class Selector<Rule extends Indexed> {
   /** Rules that are named whatever was found. */
   private readonly always: Int32Array;
   private readonly alwaysMarked: Int32Array;
+  private readonly hasAlways: boolean;
 
   constructor(all: readonly Rule[], openTests: readonly Test[], findings: Findings) {
     this.all = all;
     this.openTests = openTests;
     this.findings = findings;
     this.always = emptyBits(all.length);
+    this.hasAlways = all.some(({ always }) => always);
     this.alwaysMarked = emptyBits(this.always.length);
     for (const [at, rule] of all.entries()) {
       if (!rule.always) continue;
@@ -102,6 +107,8 @@ class Selector<Rule extends Indexed> {
   conclude(): Selection<Rule> {
     const { marked } = this.findings;
     this.selection.count = 0;
+    if (!this.findings.isAny && !this.hasAlways) return this.selection;
+    this.findings.isAny = false;
     for (let at = 0; at < marked.length; at++) {
       let words = (marked[at] as number) | (this.alwaysMarked[at] as number);
       marked[at] = 0;

@@ -19,49 +19,8 @@ export interface SlotGroupParts {
   driver?: Driver;
 }
 
-export function slotGroup(parts: SlotGroupParts): SlotGroup {
-  return parts.slots.length <= 32 && parts.driver === undefined ? wordGroup(parts) : wideGroup(parts);
-}
-
-/** At most 32 slots: the same in one number, which for few rules is several times faster. */
-function wordGroup({ slots, columns }: SlotGroupParts): SlotGroup {
-  const narrowing = new Narrowing(slots.length);
-  const ruleOf = Int32Array.from(slots, ({ rule }) => rule);
-  const touched = Int32Array.from(columns, (column) => column.touched[0] as number);
-  const everyone = -1 >>> (32 - slots.length);
-  let open = 0;
-  for (const [slot, { isOpen }] of slots.entries()) if (isOpen) open |= 1 << slot;
-
-  return {
-    collect(frame, findings) {
-      let possible = everyone | 0;
-      let unknown = 0;
-      for (let at = 0; at < columns.length; at++) {
-        if ((possible & (touched[at] as number)) === 0) continue;
-        const column = columns[at] as Column;
-        const offset = locate(column, frame);
-        if (offset >= 0) possible &= column.rows[offset] as number;
-        else if (offset === NOT_KNOWN) unknown |= touched[at] as number;
-        else {
-          narrowing.startWithAll();
-          column.narrow(narrowing);
-          possible &= narrowing.possible[0] as number;
-          if (narrowing.isDoubtful) unknown |= narrowing.unknown[0] as number;
-        }
-        if (possible === 0) return;
-      }
-      while (possible !== 0) {
-        const bit = possible & -possible;
-        possible &= possible - 1;
-        const rule = ruleOf[31 - Math.clz32(bit)] as number;
-        if ((unknown & bit) !== 0) findings.add(findings.doubtful, rule);
-        else findings.add((open & bit) === 0 ? findings.sure : findings.open, rule);
-      }
-    },
-  };
-}
-
-function wideGroup({ slots, columns, driver }: SlotGroupParts): SlotGroup {
+/** Many slots, words of bits. */
+export function wideGroup({ slots, columns, driver }: SlotGroupParts): SlotGroup {
   const narrowing = new Narrowing(slots.length);
   const ruleOf = Int32Array.from(slots, ({ rule }) => rule);
   const open = emptyBits(slots.length);
@@ -114,7 +73,7 @@ function narrow(column: Column, frame: Frame, narrowing: Narrowing): void {
 }
 
 /** A value that cannot be read leaves everything open; what is wrong with it shows when the rule is evaluated. */
-function locate(column: Column, frame: Frame): number {
+export function locate(column: Column, frame: Frame): number {
   try {
     return column.locate(frame);
   } catch {

@@ -1,11 +1,12 @@
 /** Puts slots into groups: a few hundred rules make one group; of more, those that are sorted by the same value stand together. */
-import { type Column, type Entry, readerFor } from './column.js';
+import { type Column, type Entry, inOrder, readerFor } from './column.js';
 import { compareOrdered, equalityDriver, isOrdered, isUpward, type Ordered, orderDriver } from './driver.js';
 import { EqualityColumn } from './equality-column.js';
 import type { Frame } from './frame.js';
 import type { Constant, Literal, Subject } from './literal.js';
 import { MoneyColumn, NumberColumn } from './order-column.js';
-import { type SlotGroup, slotGroup } from './slot-group.js';
+import { type SlotGroup, wideGroup } from './slot-group.js';
+import { WORD, WordGroup } from './word-group.js';
 
 export interface Slot {
   /** Position of its rule. */
@@ -44,7 +45,8 @@ export function planGroups(slots: readonly Slot[], readerOf: ReaderFor): SlotGro
 }
 
 function plainGroup(slots: readonly Slot[], readerOf: ReaderFor): SlotGroup {
-  return slotGroup({ slots, columns: columnsOf(slots, readerOf) });
+  const parts = { slots, columns: columnsOf(slots, readerOf) };
+  return slots.length <= WORD ? new WordGroup(parts) : wideGroup(parts);
 }
 
 function sortedGroup(members: readonly { slot: Slot; by: Literal }[], readerOf: ReaderFor): SlotGroup {
@@ -64,7 +66,7 @@ function sortedGroup(members: readonly { slot: Slot; by: Literal }[], readerOf: 
     }
     const slots = [...byValue.values()].flat();
     const values = [...byValue].flatMap(([value, of]) => of.map(() => value));
-    return slotGroup({ slots, columns: columnsOf(slots, readerOf), driver: equalityDriver(values, read) });
+    return wideGroup({ slots, columns: columnsOf(slots, readerOf), driver: equalityDriver(values, read) });
   }
   const ordered = [...members].sort((a, b) => compareOrdered(a.by as Ordered, b.by as Ordered));
   const slots = ordered.map(without);
@@ -72,14 +74,13 @@ function sortedGroup(members: readonly { slot: Slot; by: Literal }[], readerOf: 
     ordered.map(({ by }) => by as Ordered),
     read,
   );
-  return slotGroup({ slots, columns: columnsOf(slots, readerOf), driver });
+  return wideGroup({ slots, columns: columnsOf(slots, readerOf), driver });
 }
 
 function columnKey({ kind, subject }: Literal): string {
   return `${kind} ${subject.key}`;
 }
 
-/** Those first that take most away for what they cost. */
 function columnsOf(slots: readonly Slot[], readerOf: ReaderFor): Column[] {
   const byKey = new Map<string, Map<number, Literal[]>>();
   for (const [slot, { literals }] of slots.entries()) {
@@ -90,8 +91,7 @@ function columnsOf(slots: readonly Slot[], readerOf: ReaderFor): Column[] {
       file(entries, slot, literal);
     }
   }
-  const columns = [...byKey.values()].map((entries) => columnOf(entries, slots.length, readerOf));
-  return columns.sort((a, b) => b.power / b.cost - a.power / a.cost);
+  return inOrder([...byKey.values()].map((entries) => columnOf(entries, slots.length, readerOf)));
 }
 
 function columnOf(bySlot: ReadonlyMap<number, Literal[]>, slots: number, readerOf: ReaderFor): Column {
@@ -146,10 +146,11 @@ function file<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): voi
   else list.push(value);
 }
 
-export function readersFor(type: string): { readerOf: ReaderFor; nextEvent(): void } {
+export function readersFor(type: string): { readerOf: ReaderFor; hasShared(): boolean; nextEvent(): void } {
   const shared = new Map<string, (frame: Frame) => unknown>();
   let clock = 0;
   return {
+    hasShared: () => shared.size > 0,
     nextEvent() {
       clock += 1;
     },
