@@ -57,7 +57,7 @@ export function createMetrics(gauges: {
     committed(summary) {
       events.inc({ status: 'accepted' }, summary.events);
       events.inc({ status: 'duplicate' }, summary.duplicates);
-      events.inc({ status: 'rejected' }, summary.rejected);
+      events.inc({ status: 'rejected' }, summary.rejected.length);
       for (const { rule, outcome } of summary.decisions) decisions.inc({ rule, outcome });
     },
     settled(settled) {

@@ -4,7 +4,6 @@ import type { Lane } from '../contracts/rule.js';
 import type { ChallengePolicy } from '../core/challenge/policy.js';
 import type { Settings } from '../core/context.js';
 import type { Ceiling, Throttle } from '../core/delivery/flood.js';
-import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
@@ -13,6 +12,9 @@ import type { Vault } from '../store/crypto/vault.js';
 import type { Pipeline } from './ingest/pipeline.js';
 import type { BrakeSettings } from './ingest/storm-brake.js';
 import type { ReplySettings } from './replies/settings.js';
+import type { Watch } from './watch.js';
+import type { PageSettings } from './preference-links/settings.js';
+import type { VerifySettings } from './verify/settings.js';
 import type { WebhookEndpoint } from './webhooks/endpoints.js';
 
 /** A host's own logger fits: pino's shape. Nothing personal and no secret is ever handed to it. */
@@ -74,6 +76,12 @@ export interface House {
   /** How replies of customers are read and answered; the shipped policies where absent. */
   replies?: ReplySettings;
   brake: BrakeSettings;
+  /** Codes that tell a genuine SMS; the defaults where absent. */
+  verify?: VerifySettings;
+  /** What customers' pages say of the bank; the defaults where absent. */
+  pages?: PageSettings;
+  /** Told what happens, for figures. */
+  watch?: Watch;
 }
 
 /**
@@ -95,10 +103,6 @@ export interface DeliverySettings {
   residency?: Residency;
   /** What a lane does at its deadline about a message that may have been sent; `give-up` where absent. */
   unknown?: Partial<Record<Lane, UnknownPolicy>>;
-  /** How much one customer gets. */
-  throttle?: readonly Throttle[];
-  /** How much leaves in all, or to a country. */
-  ceilings?: readonly Ceiling[];
   /** How much one customer gets. */
   throttle?: readonly Throttle[];
   /** How much leaves in all, or to a country. */

@@ -9,6 +9,7 @@ import { latestPhoneVersion, suspendPhone } from '../store/phones.js';
 import { insertReceipt } from '../store/receipts.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
+import type { MovedAlert, TakenReceipt } from './watch.js';
 
 const EVENTS: Partial<Record<Receipt['state'], AlertEvent>> = {
   accepted: 'receipt-accepted',
@@ -28,36 +29,28 @@ export async function receiveReceipts(
   adapter: string,
   receipts: readonly Receipt[],
 ): Promise<ReceiptsAnswer> {
-  return withTransaction(house.vault.database, async (trx) => {
-    const answer: ReceiptsAnswer = { recorded: 0, duplicates: 0, unmatched: 0 };
-    for (const receipt of receipts) await takeOne(house, trx, adapter, receipt, answer);
-    return answer;
+  const taken = await withTransaction(house.vault.database, async (trx) => {
+    const taken: TakenReceipt[] = [];
+    for (const receipt of receipts) taken.push(await takeOne(house, trx, adapter, receipt));
+    return taken;
   });
+  house.watch?.receiptsTaken(adapter, taken);
+  const count = (result: TakenReceipt['result']) => taken.filter((one) => one.result === result).length;
+  const [duplicates, unmatched] = [count('duplicate'), count('unmatched')];
+  return { recorded: taken.length - duplicates, duplicates, unmatched };
 }
 
-async function takeOne(
-  house: House,
-  trx: Knex.Transaction,
-  adapter: string,
-  receipt: Receipt,
-  answer: ReceiptsAnswer,
-): Promise<void> {
+async function takeOne(house: House, trx: Knex.Transaction, adapter: string, receipt: Receipt): Promise<TakenReceipt> {
   const { database } = house.vault;
   const now = house.now();
+  const { state, code } = receipt;
   const alert = await matching(house, trx, adapter, receipt);
   const parts = [adapter, receipt.alertId ?? '', receipt.providerId ?? '', receipt.state, receipt.code ?? ''];
   const key = hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'buffer');
   const isNew = await insertReceipt(database, trx, { key, alertId: alert?.alertId, adapter, receipt, at: now });
-  if (!isNew) {
-    answer.duplicates += 1;
-    return;
-  }
-  answer.recorded += 1;
-  if (alert === undefined) {
-    answer.unmatched += 1;
-    return;
-  }
-  await apply(house, trx, alert, receipt, now);
+  if (!isNew) return { state, code, result: 'duplicate' };
+  if (alert === undefined) return { state, code, result: 'unmatched' };
+  return { state, code, result: 'recorded', alert: await apply(house, trx, alert, receipt, now) };
 }
 
 async function matching(
@@ -78,8 +71,9 @@ async function apply(
   alert: OutboxAlert,
   receipt: Receipt,
   now: number,
-): Promise<void> {
+): Promise<MovedAlert> {
   const { database } = house.vault;
+  const { alertId, lane, notify } = alert;
   const event = EVENTS[receipt.state];
   const status = event === undefined ? alert.status : nextStatus(alert.status, event);
   if (status !== alert.status) {
@@ -91,10 +85,12 @@ async function apply(
     };
     await updateAlert(database, trx, alert.alertId, [alert.status], change, now);
   }
-  if (receipt.numberGone !== true || alert.customerId === undefined) return;
+  const moved = { alertId, lane, notify, from: alert.status, to: status, at: now };
+  if (receipt.numberGone !== true || alert.customerId === undefined) return moved;
   const { entity, customerId } = alert;
   const version = await latestPhoneVersion(database, trx, entity, customerId);
   if (version !== undefined && alert.phone === 'current') {
     await suspendPhone(database, trx, { entity, customerId, version, at: now });
   }
+  return moved;
 }

@@ -37,7 +37,10 @@ export async function receiveEvents(house: House, request: ReceivedRequest): Pro
   const now = house.now();
   const parsed = request.events.map((input) => parseOne(house, request, input, now));
   const refused = parsed.filter((one) => one.refusal !== undefined);
-  if (refused.length > 0) await quarantine(house, request, refused, now);
+  if (refused.length > 0) {
+    await quarantine(house, request, refused, now);
+    house.watch?.eventsRefused(refused.flatMap(({ refusal }) => refusal?.code ?? []));
+  }
   const incoming = parsed.flatMap((one) => (one.incoming === undefined ? [] : [one.incoming]));
   const decided = incoming.length === 0 ? [] : await house.pipeline.submit(incoming);
   let next = 0;

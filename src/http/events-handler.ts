@@ -3,6 +3,7 @@
  * one for a host. Body read once as bytes, sender verified over them, parsed once, decided, answered.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LedgerbellError } from '../contracts/errors.js';
 import type { LedgerEvent } from '../contracts/event.js';
 import type { House } from '../flows/house.js';
 import { keepUnreadable, type ReceivedAnswer, receiveEvents } from '../flows/receive.js';
@@ -28,7 +29,10 @@ export function createEventsHandler(house: House, endpoint: EventsEndpoint): Han
   return (req, res) => {
     handle(house, endpoint, req)
       .then((answer) => reply(house, res, answer))
-      .catch((error: unknown) => sendProblem(res, error, house.log));
+      .catch((error: unknown) => {
+        house.watch?.requestRefused(error instanceof LedgerbellError ? error.code : 'internal');
+        sendProblem(res, error, house.log);
+      });
   };
 }
 

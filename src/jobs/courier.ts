@@ -3,7 +3,7 @@
  * and records outcomes in groups. Wakes at once when alerts were made, and looks by itself now and then for what was deferred.
  */
 import { randomUUID } from 'node:crypto';
-import { type ClaimedAlert, claimAlerts } from '../flows/deliver/claim.js';
+import { type Claim, type ClaimedAlert, claimAlerts } from '../flows/deliver/claim.js';
 import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
 import { type AttemptResult, sendAlert } from '../flows/deliver/send-alert.js';
 import { type Settled, settleAttempts, UNDELIVERED } from '../flows/deliver/settle.js';
@@ -27,7 +27,10 @@ export interface Courier {
 export interface CourierOptions {
   /** Milliseconds between looks while nothing wakes it. */
   everyMs: number;
-  onSettled?(settled: readonly Settled[]): void;
+  /** `results[n]` is the attempt of `settled[n]`. */
+  onSettled?(settled: readonly Settled[], results: readonly AttemptResult[]): void;
+  /** Alerts that a gate ended without an attempt. */
+  onEnded?(ended: Claim['ended']): void;
 }
 
 export function createCourier(house: House, options: CourierOptions): Courier {
@@ -58,6 +61,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
     try {
       const { leaving, ended, moved, refillsIn } = await claimAlerts(house, owner, MOST_CLAIMED, busy);
       for (const claimed of leaving) launch(claimed);
+      options.onEnded?.(ended);
       if (ended.some(({ verdict }) => UNDELIVERED.includes(verdict.status))) await report();
       patience = Math.min(options.everyMs, Math.max(SHORTEST_PAUSE, refillsIn ?? options.everyMs));
       return moved;
@@ -95,7 +99,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
       done = [];
       try {
         const settled = await settleAttempts(house, results);
-        options.onSettled?.(settled);
+        options.onSettled?.(settled, results);
         if (settled.some(({ status }) => UNDELIVERED.includes(status))) await report();
       } catch (error) {
         house.log.error(

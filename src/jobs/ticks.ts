@@ -6,7 +6,6 @@ import cron, { type ScheduledTask } from 'node-cron';
 import { purgeOldChallenges, wipeForgottenCodes } from '../flows/challenges/tidy-challenges.js';
 import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
 import { purgeSendCounts } from '../flows/deliver/purge-send-counts.js';
-import { purgeSendCounts } from '../flows/deliver/purge-send-counts.js';
 import { reportUndelivered } from '../flows/deliver/report-undelivered.js';
 import { settleUnknown } from '../flows/deliver/settle-unknown.js';
 import { releaseForgotten } from '../flows/hold.js';
@@ -29,7 +28,6 @@ const TICKS: readonly Tick[] = [
   { name: 'codes', expression: '45 * * * * *', run: wipeForgottenCodes },
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
-  { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },
@@ -64,8 +62,10 @@ export function startTicks(house: House): Ticks {
 async function runTick(house: House, tick: Tick): Promise<void> {
   try {
     const count = await tick.run(house);
+    house.watch?.ticked(tick.name, count);
     if (count > 0) house.log.info({ tick: tick.name, count }, 'tick');
   } catch (error) {
+    house.watch?.ticked(tick.name, undefined);
     house.log.error({ tick: tick.name, error: (error as Error)?.name }, 'tick failed; the next one tries again');
   }
 }

@@ -36,7 +36,7 @@ for (const database of databases) {
         { rule: 'large', outcome: 'alert' },
         { rule: 'large', outcome: 'cooldown' },
       ];
-      for (let commit = 0; commit < 20; commit++) brake.note({ events: 1, duplicates: 0, rejected: 0, decisions });
+      for (let commit = 0; commit < 20; commit++) brake.note({ events: 1, duplicates: 0, rejected: [], decisions });
       await brake.stop();
       const [rate] = await ratesOf(home.database, home.database.knex, 'large', 0);
       expect(rate?.alerts).to.equal(20);

@@ -12,6 +12,7 @@ import type { OutboxAlert } from '../../store/outbox.js';
 import { type AlertChange, changeAlerts, lockAlerts, type NamedChange } from '../../store/outbox-changes.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
+import type { LookedInto } from '../watch.js';
 import { adapterOf, lookUp } from './look-up.js';
 
 const PAGE = 32;
@@ -24,7 +25,10 @@ export async function settleUnknown(house: House): Promise<number> {
     const now = house.now();
     const lease = { now, leaseUntil: now + house.delivery.attemptMs * 2, limit: PAGE };
     const alerts = await withTransaction(database, (trx) => leaseDoubtful(database, trx, lease));
-    if (alerts.length > 0) await settleAll(house, alerts, await lookUp(house, alerts));
+    if (alerts.length > 0) {
+      const doubts = await settleAll(house, alerts, await lookUp(house, alerts));
+      house.watch?.lookedInto(doubts);
+    }
     looked += alerts.length;
     if (alerts.length < PAGE) return looked;
   }
@@ -34,7 +38,7 @@ function settleAll(
   house: House,
   alerts: readonly OutboxAlert[],
   answers: ReadonlyMap<string, LookupOutcome>,
-): Promise<void> {
+): Promise<LookedInto[]> {
   const { database } = house.vault;
   return withTransaction(database, async (trx) => {
     const now = house.now();
@@ -43,16 +47,29 @@ function settleAll(
     const stored = await lockAlerts(database, trx, ids);
     const changes: NamedChange[] = [];
     const steps: Attempt[] = [];
+    const doubts: LookedInto[] = [];
     for (const alert of stored.values()) {
       if (alert.status !== 'unknown') continue;
       const found = findings(house, alert, answers.get(alert.alertId), now);
       const traced = found.steps.map((step, index) => traceOf(alert, step, index, now));
       changes.push({ alertId: alert.alertId, change: { ...found.change, steps: alert.steps + traced.length } });
       steps.push(...traced);
+      doubts.push(doubtOf(alert, found, now));
     }
     await changeAlerts(database, trx, changes, now);
     await insertAttempts(database, trx, steps);
+    return doubts;
   });
+}
+
+function doubtOf(
+  { alertId, lane, notify, provider = 'none', status }: OutboxAlert,
+  { change, steps }: Findings,
+  at: number,
+): LookedInto {
+  const alert = { alertId, lane, notify, from: status, to: change.status ?? status, at };
+  const reason = change.reason ?? undefined;
+  return { provider, outcomes: steps.map(({ outcome }) => outcome), reason, alert };
 }
 
 interface Step {

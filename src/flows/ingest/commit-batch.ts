@@ -78,7 +78,7 @@ export async function commitBatch(
   const byKey = new Map(decided.map((one) => [one.item.keyText, one]));
   return {
     results: items.map((item) => resultOf(item, { refused, decided: byKey, answered, alerting })),
-    summary: summarise(events.length, known.length, refused.size, rows),
+    summary: summarise(events.length, known.length, [...refused.values()], rows),
   };
 }
 
@@ -172,9 +172,9 @@ function resultOf(item: BatchItem, { refused, decided, answered, alerting }: Ans
 function summarise(
   events: number,
   duplicates: number,
-  rejected: number,
+  refusals: readonly Refusal[],
   rows: readonly DecisionToStore[],
 ): CommitSummary {
   const decisions = rows.map(({ decision }) => ({ rule: decision.rule, outcome: decision.reason ?? decision.outcome }));
-  return { events, duplicates, rejected, decisions };
+  return { events, duplicates, rejected: refusals.map(({ code }) => code), decisions };
 }

@@ -24,7 +24,10 @@ export interface PipelineOptions {
   writers: number;
   /** Events waiting, over all writers, beyond which no more are taken. */
   capacity: number;
-  onCommitted(summary: CommitSummary): void;
+  /** `milliseconds`: how long the transaction took. */
+  onCommitted(summary: CommitSummary, milliseconds: number): void;
+  /** Nothing of a batch was kept. */
+  onFailed?(): void;
 }
 
 export interface Pipeline {
@@ -125,14 +128,16 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
   }
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
+    const startedAt = performance.now();
     try {
       const events = batch.map(({ incoming }) => incoming);
       const { results, summary } = await withTransaction(house.vault.database, (trx) =>
         commitBatch(house, trx, events),
       );
       for (const [index, one] of batch.entries()) one.resolve(results[index] as EventResult);
-      options.onCommitted(summary);
+      options.onCommitted(summary, performance.now() - startedAt);
     } catch (error) {
+      options.onFailed?.();
       for (const one of batch) one.reject(error);
     }
   }

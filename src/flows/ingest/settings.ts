@@ -6,7 +6,8 @@ export type IngestHouse = Pick<House, 'vault' | 'settings' | 'ruleSet' | 'now'>;
 export interface CommitSummary {
   events: number;
   duplicates: number;
-  rejected: number;
+  /** Why each of them was rejected. */
+  rejected: readonly string[];
   /** Decisions by rule and outcome (`alert`, or the reason). */
   decisions: { rule: string; outcome: string }[];
 }

@@ -27,6 +27,7 @@ async function deliverOne(house: House, webhook: StoredWebhook): Promise<void> {
   const now = house.now();
   if (outcome.status === 'taken') {
     await settleWebhook(database, database.knex, webhook, { status: 'delivered' }, now);
+    house.watch?.webhookPosted({ endpoint: webhook.endpoint, outcome: 'delivered' });
     return;
   }
   const { code, retryAfterMs } = outcome;
@@ -37,6 +38,7 @@ async function deliverOne(house: House, webhook: StoredWebhook): Promise<void> {
   const settled =
     again === undefined ? { status: 'dead' as const, code } : { status: 'pending' as const, code, notBefore: again };
   await settleWebhook(database, database.knex, webhook, settled, now);
+  house.watch?.webhookPosted({ endpoint: webhook.endpoint, outcome: settled.status });
   if (again === undefined) {
     const { webhookId, endpoint, type } = webhook;
     house.log.error(
