@@ -15,6 +15,9 @@ export const EXTERNAL_EVENT_TYPES = [
   'customer.contact-changed',
   'customer.login',
   'customer.password-changed',
+  'loan.decided',
+  'loan.instalment-due',
+  'loan.paid',
 ] as const;
 
 /**

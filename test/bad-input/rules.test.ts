@@ -30,7 +30,7 @@ const BROKEN: [what: string, code: string, change: Document][] = [
 ];
 
 const TEXTS: [what: string, code: string, text: string][] = [
-  ['names a value that there is not', 'variable-unknown', 'Paid by {{ customer.nickname }}'],
+  ['names a value that there is not', 'variable-unknown', 'Paid by {{ client.nickname }}'],
   ['names a value that may be missing', 'variable-unguarded', 'Paid to {{ transaction.merchant.name }}'],
   ['is no Liquid', 'text-malformed', 'Paid {{ transaction.amount '],
 ];

@@ -13,6 +13,9 @@ import customerUpdated from '../../../schemas/events/customer.updated.json' with
 import alertUndelivered from '../../../schemas/events/internal/alert.undelivered.json' with { type: 'json' };
 import challengeRequested from '../../../schemas/events/internal/challenge.requested.json' with { type: 'json' };
 import scheduleInactive from '../../../schemas/events/internal/schedule.inactive.json' with { type: 'json' };
+import loanDecided from '../../../schemas/events/loan.decided.json' with { type: 'json' };
+import loanInstalmentDue from '../../../schemas/events/loan.instalment-due.json' with { type: 'json' };
+import loanPaid from '../../../schemas/events/loan.paid.json' with { type: 'json' };
 import transactionAuthorised from '../../../schemas/events/transaction.authorised.json' with { type: 'json' };
 import transactionDeclined from '../../../schemas/events/transaction.declined.json' with { type: 'json' };
 import transactionPosted from '../../../schemas/events/transaction.posted.json' with { type: 'json' };
@@ -39,6 +42,9 @@ const SCHEMAS: Record<EventType, Annotated> = {
   'customer.contact-changed': customerContactChanged,
   'customer.login': customerLogin,
   'customer.password-changed': customerPasswordChanged,
+  'loan.decided': loanDecided,
+  'loan.instalment-due': loanInstalmentDue,
+  'loan.paid': loanPaid,
   'schedule.inactive': scheduleInactive,
   'alert.undelivered': alertUndelivered,
   'challenge.requested': challengeRequested,
@@ -53,6 +59,7 @@ ajv.addKeyword({
   metaSchema: { enum: ['balance', 'payee', 'debt', 'personal'] },
 });
 ajv.addFormat('identifier', (text: string) => identifierFault(text) === undefined);
+ajv.addFormat('date', (text: string) => isDate(text));
 ajv.addFormat('instant', (text: string) => isInstant(text));
 // An amount can be judged only beside its currency, and both by one place: money.ts, after the schema.
 ajv.addFormat('money', true);
@@ -92,6 +99,11 @@ export function sensitivityOf(path: string, type?: EventType): Sensitivity | und
     }
   }
   return undefined;
+}
+
+/** A day that the calendar has, without a time. */
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && isInstant(`${text}T00:00:00Z`);
 }
 
 function isInstant(text: string): boolean {

@@ -52,7 +52,8 @@ export function parseEvent(input: unknown, limits: EventLimits): LedgerEvent {
   const learn = parseLearn(envelope.learn, limits);
   const data = validData(type, envelope);
   const currency = data.currency as string | undefined;
-  checkCurrency(currency);
+  checkCurrency('currency', currency);
+  checkCurrency('originalCurrency', data.originalCurrency as string | undefined);
   const amounts = parseAmounts(type, data, currency);
   const subject = subjectOf(type, data);
   return {
@@ -131,9 +132,9 @@ function validData(type: EventType, envelope: Record<string, unknown>): JsonObje
 }
 
 /** A currency is checked even where no amount comes with it. */
-function checkCurrency(currency: string | undefined): void {
+function checkCurrency(field: 'currency' | 'originalCurrency', currency: string | undefined): void {
   if (currency !== undefined && currencyExponent(currency) === undefined) {
-    throw new EventRefused('currency-unknown', '/data/currency');
+    throw new EventRefused('currency-unknown', `/data/${field}`);
   }
 }
 
@@ -142,20 +143,22 @@ function parseAmounts(type: EventType, data: JsonObject, currency: string | unde
   const amounts: Record<string, Money> = {};
   for (const path of moneyPaths.get(type) ?? []) {
     const text = data[path];
-    if (typeof text !== 'string' || currency === undefined) continue;
+    const unit = path === 'originalAmount' ? (data.originalCurrency as string | undefined) : currency;
+    if (typeof text !== 'string' || unit === undefined) continue;
     // Only a balance may be below zero: the sign of an amount is its `direction`.
     const negative = sensitivityOf(path, type) === 'balance';
-    amounts[path] = refusing(`/data/${path}`, () => parseAmount(text, currency, { negative }));
+    amounts[path] = refusing(`/data/${path}`, () => parseAmount(text, unit, { negative }));
   }
   return amounts;
 }
 
 type Subject = Pick<LedgerEvent, 'profile' | 'accountId' | 'customerId' | 'transactionId' | 'reverses'>;
 
-/** The one profile the event writes: its account's, else its customer's; what customers do is always the customer's. */
+/** The one profile the event writes: its account's, else its customer's; what customers do or borrow is always the customer's. */
 function subjectOf(type: EventType, data: JsonObject): Subject {
   const customerId = data.customerId as string | undefined;
-  if (type.startsWith('customer.')) return { profile: `customer:${customerId}`, customerId };
+  if (type.startsWith('customer.') || type.startsWith('loan.'))
+    return { profile: `customer:${customerId}`, customerId };
   const accountId = data.accountId as string | undefined;
   const profile = accountId === undefined ? `customer:${customerId}` : `account:${accountId}`;
   if (type.startsWith('account.') || type.startsWith('schedule.')) return { profile, accountId, customerId };

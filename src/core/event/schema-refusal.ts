@@ -55,6 +55,9 @@ function wrongKind(error: ErrorObject, path: string, field: string): EventRefuse
 }
 
 function wrongFormat(error: ErrorObject, path: string, field: string): EventRefused {
+  if (error.params.format === 'date') {
+    return new EventRefused('data-invalid', path, `${field} is not a date such as "2026-06-15".`);
+  }
   if (error.params.format !== 'identifier') {
     return new EventRefused('data-invalid', path, `${field} is not a date and time with an offset (RFC 3339).`);
   }

@@ -17,6 +17,7 @@ function partOf(value: unknown): Part {
 const LISTED: Readonly<Record<string, Read>> = {
   direction: ({ event: { data } }) => data.direction ?? undefined,
   currency: ({ event: { data } }) => data.currency ?? undefined,
+  originalCurrency: ({ event: { data } }) => data.originalCurrency ?? undefined,
   kind: ({ event: { data } }) => data.kind ?? undefined,
   transactionId: ({ event: { data } }) => data.transactionId ?? undefined,
   category: ({ event: { data } }) => data.category ?? undefined,

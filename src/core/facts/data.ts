@@ -1,5 +1,6 @@
 /** Facts that read the event's own data: `transaction`, `login`, `schedule`. Unknown keys are kept, and rules may read them. */
 import { parseDuration } from '../event/duration.js';
+import { statedAmount } from '../event/stated-amount.js';
 import type { Accessor, AccessorRequest, FactDefinition, Frame } from '../rules/frame.js';
 import { dataReader } from './data-readers.js';
 
@@ -12,6 +13,8 @@ export const transaction: FactDefinition = {
     direction: 'text',
     amount: 'money',
     currency: 'text',
+    originalAmount: 'money',
+    originalCurrency: 'text',
     kind: 'text',
     balanceAfter: 'money',
     transactionId: 'text',
@@ -37,6 +40,9 @@ export const transaction: FactDefinition = {
     const path = request.path.join('.');
     if (path === 'amount') return money((frame) => frame.event.amount);
     if (path === 'balanceAfter') return money((frame) => frame.event.balanceAfter);
+    if (path === 'originalAmount') {
+      return money((frame) => statedAmount(frame.event, 'originalAmount', 'originalCurrency'));
+    }
     return fromData('transaction.', request);
   },
 };
@@ -90,7 +96,8 @@ export function plain(read: (frame: Frame) => unknown): Accessor {
   return { kind: 'plain', perRecipient: false, read };
 }
 
-function fromData(types: string, { path }: AccessorRequest): Accessor {
+/** `types`: what the type of an event that has it starts with. */
+export function fromData(types: string, { path }: AccessorRequest): Accessor {
   const read = dataReader(path);
   return {
     ...plain((frame) => (frame.event.type.startsWith(types) ? read(frame) : undefined)),

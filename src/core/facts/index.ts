@@ -6,6 +6,7 @@ import { customer } from './customer.js';
 import { challenge, event, login, schedule, transaction } from './data.js';
 import { device } from './device.js';
 import { history } from './history.js';
+import { loan } from './loan.js';
 import { location } from './location.js';
 import { parameter } from './parameter.js';
 
@@ -20,6 +21,7 @@ export const FACTS: readonly FactDefinition[] = [
   login,
   schedule,
   challenge,
+  loan,
   calendar,
   event,
 ];

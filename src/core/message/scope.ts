@@ -12,7 +12,7 @@ import { outsideScope } from './outside-scope.js';
 const MASKED_CODE = '******';
 
 /**
- * `transaction` (or `login`, `schedule`, `challenge`): the event's data; `event.time`, `event.type`; `account.id`, `account.balance`
+ * `transaction` (or `login`, `customer`, `loan`, `schedule`, `challenge`): the event's data; `event.time`, `event.type`; `account.id`, `account.balance`
  * and `account.balanceAfter` with `account.currency`; `parameter.<name>`; `location.distanceFromHome`. Absent values are
  * absent: a text that names one is refused when it is rendered.
  */
@@ -23,6 +23,8 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
   return {
     ...(event.type.startsWith('transaction.') ? { transaction: data } : {}),
     ...(event.type === 'customer.login' ? { login: data } : {}),
+    ...(event.type.startsWith('customer.') ? { customer: data } : {}),
+    ...(event.type.startsWith('loan.') ? { loan: data } : {}),
     ...(event.type.startsWith('schedule.') ? { schedule: data } : {}),
     ...(event.type.startsWith('challenge.')
       ? { challenge: { ...data, code: frame.context.secrets?.code ?? MASKED_CODE } }

@@ -183,7 +183,7 @@ export function sensitiveIn(text: CompiledText, rule: RuleDocument): string[] {
     const [root = '', ...rest] = name.split('.');
     const path = rest.join('.');
     if (root === 'account') return path === 'balance' || path === 'balanceAfter';
-    if (!['transaction', 'login', 'schedule'].includes(root)) return false;
+    if (!['transaction', 'login', 'customer', 'loan', 'schedule'].includes(root)) return false;
     return rule.on.some((type) => sensitivityOf(path, type) !== undefined);
   });
 }

@@ -26,11 +26,11 @@ function lintCooldown({ cooldown, on }: RuleDocument, report: Report): void {
   if (length !== undefined && length > YEAR) {
     warn(report, ['cooldown', 'period'], 'cooldown-long', 'the rule is quiet for more than a year', 'Is that meant?');
   }
-  if (cooldown.per === 'customer' && on.some((type) => !type.startsWith('customer.'))) {
+  if (cooldown.per === 'customer' && on.some((type) => !/^(?:customer|loan)\./.test(type))) {
     report(['cooldown', 'per'], {
       code: 'cooldown-per-customer',
       message: 'events of an account keep their cooldown per account',
-      fix: 'Write "per": "account"; "customer" is for rules on customer.* events only',
+      fix: 'Write "per": "account"; "customer" is for rules on customer.* and loan.* events only',
     });
   }
 }

@@ -8,6 +8,8 @@ export type Presence = 'always' | 'maybe' | 'never';
 const DATA_ROOTS: Readonly<Record<string, (type: string) => boolean>> = {
   transaction: (type) => type.startsWith('transaction.'),
   login: (type) => type === 'customer.login',
+  customer: (type) => type.startsWith('customer.'),
+  loan: (type) => type.startsWith('loan.'),
   schedule: (type) => type.startsWith('schedule.'),
   challenge: (type) => type.startsWith('challenge.'),
 };
@@ -55,7 +57,7 @@ function presenceByType(root: string, path: string, type: string, rule: RuleDocu
 }
 
 function presenceOfAccount(name: string, type: string): Presence {
-  if (type.startsWith('customer.')) return 'never';
+  if (type.startsWith('customer.') || type.startsWith('loan.')) return 'never';
   if (name === 'id') return isRequired(type, 'accountId') ? 'always' : 'maybe';
   if (name === 'balance') return 'maybe';
   if (type === 'account.balance') return 'always';
@@ -67,11 +69,12 @@ function isImplied(variable: string, known: ReadonlySet<string>): boolean {
   return [...known].some((name) => implies(name, variable));
 }
 
-/** A code's event has all of these, or none. */
-const CHALLENGE_PAIRS: readonly (readonly string[])[] = [
+/** An event has all of these, or none. */
+const PAIRS: readonly (readonly string[])[] = [
   ['challenge.amount', 'challenge.currency'],
   ['challenge.payee', 'challenge.payee.name', 'challenge.payee.account'],
   ['challenge.count', 'challenge.payees'],
+  ['transaction.originalAmount', 'transaction.originalCurrency'],
 ];
 
 /** Whether a text that has the first value always has the second. */
@@ -82,8 +85,9 @@ export function implies(name: string, variable: string): boolean {
   }
   if (variable === 'account.balanceAfter') return name === 'transaction.balanceAfter';
   if (variable === 'transaction.balanceAfter') return name === 'account.balanceAfter';
-  const pair = CHALLENGE_PAIRS.find((names) => names.includes(name));
+  const pair = PAIRS.find((names) => names.includes(name));
   if (pair !== undefined) return pair.includes(variable);
+  if (variable === 'loan.currency') return name === 'loan.amount';
   return variable === 'transaction.currency' && ['transaction.amount', 'transaction.balanceAfter'].includes(name);
 }
 
@@ -121,6 +125,8 @@ function sampleOfSchema(schema: PathSchema | undefined): unknown {
       return '1234.56';
     case 'currency':
       return 'EUR';
+    case 'date':
+      return '2026-11-22';
     case 'instant':
       return '2026-11-22T20:45:00Z';
   }

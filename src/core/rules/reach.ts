@@ -13,11 +13,13 @@ export function canBeKnown({ fact, path }: ValueReference, type: string): boolea
       return type.startsWith('transaction.');
     case 'login':
       return type === 'customer.login';
+    case 'loan':
+      return type.startsWith('loan.');
     case 'schedule':
       return type.startsWith('schedule.');
     case 'account':
       if (plainPath(path) === 'balanceAfter') return type === 'account.balance' || type.startsWith('transaction.');
-      return !type.startsWith('customer.');
+      return !type.startsWith('customer.') && !type.startsWith('loan.');
     case 'location':
     case 'device':
       return schemaAt(type, fact) !== undefined;
@@ -71,6 +73,8 @@ function knownByLeaf(leaf: LeafCondition, wanted: boolean): ReadonlySet<string> 
 }
 
 function namesOf({ fact, path }: ValueReference): string[] {
+  // The fact is the recipient, the texts' `customer` is the event's own data.
+  if (fact === 'customer') return [];
   const name = `${fact}.${plainPath(path)}`;
   if (name === 'location.newCountry') return ['location.country'];
   return name === 'location.speed' ? ['location.distanceFromLast'] : [name];

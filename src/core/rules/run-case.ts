@@ -100,7 +100,7 @@ class World {
 
   private defaultData({ type, time }: CaseEvent): JsonObject {
     const customerId = holdersOf(this.example)[0]?.id ?? CUSTOMER;
-    if (type.startsWith('customer.')) return { customerId };
+    if (type.startsWith('customer.') || type.startsWith('loan.')) return { customerId };
     if (type === 'challenge.requested') {
       const expiresAt = new Date(parseInstant(time) + CODE_LIFETIME).toISOString();
       return { customerId, challengeId: 'challenge', minutes: 5, expiresAt };

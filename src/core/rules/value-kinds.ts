@@ -90,6 +90,7 @@ export function wordsOf(reference: ValueReference, scope: KindScope): readonly s
       return path === 'country' ? /^[A-Z]{2}$/ : undefined;
     case 'transaction':
     case 'login':
+    case 'loan':
       return wordsOfData(path, scope.types);
     default:
       return undefined;

@@ -10,7 +10,8 @@ describe('the event schemas', () => {
   });
 
   it('say which data paths are amounts', () => {
-    expect(moneyPaths.get('transaction.posted')).to.deep.equal(['amount', 'balanceAfter']);
+    expect(moneyPaths.get('transaction.posted')).to.deep.equal(['amount', 'originalAmount', 'balanceAfter']);
+    expect(moneyPaths.get('loan.decided')).to.deep.equal(['amount']);
     expect(moneyPaths.get('account.balance')).to.deep.equal(['balance']);
     expect(moneyPaths.get('customer.login')).to.deep.equal([]);
   });
@@ -22,7 +23,11 @@ describe('the event schemas', () => {
     expect(sensitivityOf('counterparty.name')).to.equal('payee');
     expect(sensitivityOf('merchant.own.key')).to.equal('payee');
     expect(sensitivityOf('phone')).to.equal('personal');
-    expect(sensitivityOf('amount')).to.equal(undefined);
+    expect(sensitivityOf('amount', 'transaction.posted')).to.equal(undefined);
+    for (const path of ['amount', 'decision', 'reason', 'documents', 'nextStep']) {
+      expect(sensitivityOf(path, 'loan.decided'), path).to.equal('debt');
+    }
+    expect(sensitivityOf('amount', 'loan.instalment-due')).to.equal('debt');
     expect(sensitivityOf('balance', 'customer.login')).to.equal(undefined);
     expect(sensitivityOf('')).to.equal(undefined);
   });

@@ -7,6 +7,14 @@ const NOW = Date.parse('2026-06-01T12:00:00Z');
 const OUTSIDE: EventLimits = { now: NOW, futureToleranceMs: 300_000, origin: 'outside' };
 const INSIDE: EventLimits = { ...OUTSIDE, origin: 'inside' };
 const POSTED = { accountId: '704', direction: 'debit', amount: '1000.00', currency: 'CZK', kind: 'cash-withdrawal' };
+const INSTALMENT = {
+  loanId: 'l-1',
+  customerId: '2',
+  instalmentId: '3',
+  dueDate: '2026-06-15',
+  amount: '120.00',
+  currency: 'EUR',
+};
 
 const event = (changes: object = {}) => ({
   specversion: '1.0',
@@ -121,6 +129,9 @@ describe('parseEvent', () => {
       'transaction.declined': { ...POSTED, reason: 'insufficient-funds' },
       'transaction.reversed': { accountId: '704', reverses: 't-1' },
       'account.balance': { accountId: '704', balance: '-0.50', currency: 'EUR' },
+      'loan.decided': { loanId: 'l-1', customerId: '2', decision: 'declined' },
+      'loan.instalment-due': INSTALMENT,
+      'loan.paid': INSTALMENT,
     };
     for (const type of EXTERNAL_EVENT_TYPES) {
       const data = least[type] ?? (type.startsWith('customer.') ? { customerId: '2' } : { accountId: '704' });
@@ -129,6 +140,35 @@ describe('parseEvent', () => {
     }
     for (const type of INTERNAL_EVENT_TYPES)
       expect(refusal(event({ type, data: {} }), INSIDE).code).to.equal('data-invalid');
+  });
+
+  it('keeps what is told of a loan with the customer alone, also where it names an account', () => {
+    const parsed = parseEvent(event({ type: 'loan.paid', data: { ...INSTALMENT, accountId: '704' } }), OUTSIDE);
+    expect(parsed).to.include({ profile: 'customer:2', customerId: '2' }).and.not.have.any.keys('accountId', 'amount');
+  });
+
+  it('takes only days that the calendar has', () => {
+    for (const dueDate of ['2026-02-29', '2026-13-01', '2026-6-15', '15.06.2026', '2026-06-15T00:00:00Z']) {
+      const refused = refusal(event({ type: 'loan.paid', data: { ...INSTALMENT, dueDate } }));
+      expect([refused.code, refused.path], dueDate).to.deep.equal(['data-invalid', '/data/dueDate']);
+      expect(refused.message).to.contain('is not a date such as');
+    }
+    const leap = { ...INSTALMENT, dueDate: '2028-02-29' };
+    expect(parseEvent(event({ type: 'loan.paid', data: leap }), OUTSIDE).data.dueDate).to.equal('2028-02-29');
+  });
+
+  it('reads an amount in the currency of the merchant with the decimals of that currency', () => {
+    const abroad = { ...POSTED, originalAmount: '1500', originalCurrency: 'JPY' };
+    expect(parseEvent(event({ data: abroad }), OUTSIDE).amount?.currency).to.equal('CZK');
+    const faults = {
+      'amount-decimals': { originalAmount: '1500.50', originalCurrency: 'JPY' },
+      'currency-unknown': { originalAmount: '1500', originalCurrency: 'JPX' },
+      'data-invalid': { originalAmount: '1500' },
+      'amount-malformed': { originalAmount: '-1500', originalCurrency: 'JPY' },
+    };
+    for (const [code, fields] of Object.entries(faults)) {
+      expect(refusal(event({ data: { ...POSTED, ...fields } })).code).to.equal(code);
+    }
   });
 
   it('reads the balance that account.balance states', () => {
