@@ -55,6 +55,8 @@ export interface HistoryParams {
   measure: Measure;
   /** The data path measured, without `$.`; needed by every measure but `count`. */
   of?: string;
+  /** A data path: only events with the same value there as this one are counted. For `count` alone. */
+  same?: string;
   /** Data paths and the value (or one of several values) each must have. */
   where?: Record<string, string | number | boolean | (string | number | boolean)[]>;
   /** ISO 8601 duration of fixed length (`PT24H`, `P7D`), or `all`. */
@@ -109,12 +111,21 @@ export interface MessageTexts {
 /** `rules/<name>/messages.json`: locale, then message name. */
 export type MessagesDocument = Record<string, Record<string, MessageTexts>>;
 
+/** One text for all, or texts by locale. */
+export type Wording = string | Record<string, string>;
+
 /** `rules/topics.json`: what customers choose by. */
 export interface Topic {
   /** `mandatory`: sent whatever was chosen. `opt-out`: sent unless unwanted. `opt-in`: sent only with a consent on record. */
   consent: 'mandatory' | 'opt-out' | 'opt-in';
+  /** What it is called, for the customer. */
+  title?: Wording;
+  /** What is told and when, for the customer. */
+  about?: Wording;
   /** Why it is mandatory, in words for the customer. */
-  because?: string;
+  because?: Wording;
+  /** What the parameters of its rules are called, for the customer. */
+  limits?: Record<string, Wording>;
   /** Holder roles it may reach; owners and authorised users unless stated. */
   roles?: HolderRole[];
   /** Customer statuses it may reach; active and restricted unless stated. */

@@ -2,14 +2,15 @@
 import { LedgerbellError } from '../../contracts/errors.js';
 import type { Measure } from '../../contracts/rule.js';
 import { parseDuration } from '../event/duration.js';
-import { takeMeasure } from '../profile/measure.js';
+import { textOfData } from '../profile/counted.js';
+import { countSame, takeMeasure } from '../profile/measure.js';
 import { emptySeries, type SeriesSpec } from '../profile/series.js';
 import { times } from '../rules/exact.js';
 import { type FactDefinition, WARMING } from '../rules/frame.js';
 
 const MEASURES: readonly Measure[] = ['count', 'sum', 'mean', 'min', 'max', 'distinct', 'stddev'];
 const NOTHING = emptySeries();
-const KEYS = new Set(['measure', 'of', 'where', 'window', 'include', 'times', 'on']);
+const KEYS = new Set(['measure', 'of', 'same', 'where', 'window', 'include', 'times', 'on']);
 
 export const history: FactDefinition = {
   name: 'history',
@@ -19,6 +20,7 @@ export const history: FactDefinition = {
     const request = checkHistory(params);
     const shared = series(params);
     const { window } = seriesSpec(params);
+    const { same } = request;
     const plain = (request.measure === 'count' || request.measure === 'distinct') && request.times === undefined;
     return {
       kind: plain ? 'plain' : 'money',
@@ -26,6 +28,7 @@ export const history: FactDefinition = {
       read: (frame) => {
         const state = (request.include === 'previous' ? frame.before : frame.after)[shared.id] ?? NOTHING;
         if (isWarming(state.warmingSince, window, frame.event.time)) return WARMING;
+        if (same !== undefined) return countSame(state, textOfData(frame.event, same), frame.event.time, window);
         const value = takeMeasure(state, shared, {
           measure: request.measure,
           window,
@@ -48,6 +51,7 @@ export function checkHistory(params: Readonly<Record<string, unknown>>): {
   measure: Measure;
   include: 'current' | 'previous';
   times?: number | string;
+  same?: string;
 } {
   const unknown = Object.keys(params).find((key) => !KEYS.has(key));
   if (unknown !== undefined) throw invalid(`"${unknown}" is no parameter of history; it takes ${[...KEYS].join(', ')}`);
@@ -61,7 +65,16 @@ export function checkHistory(params: Readonly<Record<string, unknown>>): {
   if (factor !== undefined && typeof factor !== 'number' && typeof factor !== 'string') {
     throw invalid('"times" must be a number or decimal text');
   }
-  return { measure, include, times: factor };
+  return { measure, include, times: factor, same: checkSame(params) };
+}
+
+function checkSame({ same, measure, of, times: factor }: Readonly<Record<string, unknown>>): string | undefined {
+  if (same === undefined) return undefined;
+  if (typeof same !== 'string') throw invalid('"same" is the path whose value must be that of this event');
+  if (measure !== 'count' || of !== undefined || factor !== undefined) {
+    throw invalid('"same" counts: it takes "measure": "count", and neither "of" nor "times"');
+  }
+  return same;
 }
 
 /** The series one use of history reads; uses that only differ in measure or window share it. */
@@ -69,11 +82,11 @@ export function seriesSpec(params: Readonly<Record<string, unknown>>): SeriesSpe
   const window = params.window === 'all' ? undefined : parseDuration(String(params.window));
   return {
     id: '',
-    of: typeof params.of === 'string' ? params.of : undefined,
+    of: measuredPath(params),
     where: (params.where ?? {}) as SeriesSpec['where'],
     on: (params.on as string[] | undefined) ?? ['transaction.posted', 'transaction.authorised'],
     window,
-    distinct: params.measure === 'distinct',
+    distinct: tellsApart(params),
   };
 }
 
@@ -82,8 +95,18 @@ export function seriesKey(params: Readonly<Record<string, unknown>>): string {
   const where = Object.entries((params.where ?? {}) as object).sort(([a], [b]) => (a < b ? -1 : 1));
   const on = [...((params.on as string[] | undefined) ?? [])].sort();
   const kind = params.window === 'all' ? 'all' : 'window';
-  const distinct = params.measure === 'distinct' ? 'distinct' : '';
-  return JSON.stringify([kind, params.of ?? '', where, on, distinct]);
+  const distinct = tellsApart(params) ? 'distinct' : '';
+  return JSON.stringify([kind, measuredPath(params) ?? '', where, on, distinct]);
+}
+
+/** How often one value occurred is known to the series that tells the values apart. */
+function tellsApart({ measure, same }: Readonly<Record<string, unknown>>): boolean {
+  return measure === 'distinct' || typeof same === 'string';
+}
+
+function measuredPath({ of, same }: Readonly<Record<string, unknown>>): string | undefined {
+  const path = same ?? of;
+  return typeof path === 'string' ? path : undefined;
 }
 
 function invalid(message: string): LedgerbellError {

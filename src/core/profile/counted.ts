@@ -1,5 +1,6 @@
 /** What one event adds to which series. */
 import type { LedgerEvent } from '../../contracts/event.js';
+import { statedAmount } from '../event/stated-amount.js';
 import { readPath } from '../rules/path.js';
 import type { SeriesValue } from './profile.js';
 import type { SeriesSpec } from './series.js';
@@ -26,9 +27,15 @@ function matches(where: SeriesSpec['where'], event: LedgerEvent): boolean {
 
 function seriesValue(spec: SeriesSpec, event: LedgerEvent): SeriesValue | undefined {
   if (spec.of === undefined) return null;
-  if (spec.of === 'amount' && !spec.distinct) return event.amount;
+  if (spec.of === 'amount' && !spec.distinct) return event.amount ?? statedAmount(event, 'amount', 'currency');
   if (spec.of === 'balanceAfter' && !spec.distinct) return event.balanceAfter;
+  if (spec.distinct) return textOfData(event, spec.of);
   const found = readPath(event.data, spec.of.split('.'));
-  if (spec.distinct) return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
   return typeof found === 'number' && Number.isSafeInteger(found) ? found : undefined;
+}
+
+/** What tells one event from another at this path: a text, or a number as text. */
+export function textOfData({ data }: LedgerEvent, path: string): string | undefined {
+  const found = readPath(data, path.split('.'));
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
 }

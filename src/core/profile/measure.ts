@@ -2,7 +2,7 @@
 import type { Measure } from '../../contracts/rule.js';
 import type { Rates } from '../event/money.js';
 import { addExact, compareExact, type Exact, exact, inCurrency, rootOf } from '../rules/exact.js';
-import type { SeriesValue } from './profile.js';
+import { ownKey, type SeriesValue } from './profile.js';
 import { currencyOf, integerOf, type SeriesSpec, type SeriesState, type Totals, upperBound } from './series.js';
 
 /** Totals of a window or of everything, with the extremes found on the way. */
@@ -28,6 +28,25 @@ export function takeMeasure(state: SeriesState, spec: SeriesSpec, request: Measu
   if (request.measure === 'distinct') return distinctOf(state, spec, request);
   const seen = spec.window === undefined ? totalsOfAll(state) : totalsOfWindow(state, request);
   return fromTotals(seen, request);
+}
+
+/**
+ * How often `text` was counted by a series of texts, in `(at - window, at]` or ever. Undefined where there is no text to look
+ * for, and where texts were merged, so that a known one could be taken for new.
+ */
+export function countSame(
+  state: SeriesState,
+  text: string | undefined,
+  at: number,
+  window: number | undefined,
+): number | undefined {
+  if (text === undefined) return undefined;
+  if (window === undefined) {
+    const known = state.texts[ownKey(text)];
+    return known === undefined && state.textsMerged > 0 ? undefined : (known ?? 0);
+  }
+  if (bucketsIn(state, { at, window }).length > 0) return undefined;
+  return entriesIn(state, { at, window }).filter((value) => value === text).length;
 }
 
 /** How many entries the answer may be off by: those of a merged bucket that the window's edge cuts through. */
@@ -104,12 +123,12 @@ function noteExtremes(seen: Seen, min: number, max: number): void {
   if (seen.max === undefined || max > seen.max) seen.max = max;
 }
 
-function entriesIn(state: SeriesState, request: MeasureRequest): readonly SeriesValue[] {
+function entriesIn(state: SeriesState, request: Pick<MeasureRequest, 'at' | 'window'>): readonly SeriesValue[] {
   const from = request.window === undefined ? 0 : upperBound(state.times, request.at - request.window);
   return state.values.slice(from, upperBound(state.times, request.at));
 }
 
-function bucketsIn(state: SeriesState, request: MeasureRequest) {
+function bucketsIn(state: SeriesState, request: Pick<MeasureRequest, 'at' | 'window'>) {
   const from = request.window === undefined ? Number.NEGATIVE_INFINITY : request.at - request.window;
   return state.buckets.filter((bucket) => bucket.to > from && bucket.from <= request.at);
 }

@@ -18,6 +18,7 @@ export function lintHistory(params: Readonly<Record<string, unknown>>, place: Pl
   lintWindow(params.window, place, report);
   const types = lintTypes(params.on, place, report);
   if (params.of !== undefined) lintDataPath(params.of, [...place, 'of'], types, report);
+  if (params.same !== undefined) lintSame(params.same, [...place, 'same'], types, report);
   if (params.where !== undefined) lintWhere(params.where, [...place, 'where'], types, report);
   if (params.times !== undefined && !isPositive(params.times)) {
     report([...place, 'times'], {
@@ -26,6 +27,16 @@ export function lintHistory(params: Readonly<Record<string, unknown>>, place: Pl
       fix: 'Write 3 or "2.5"',
     });
   }
+}
+
+function lintSame(same: unknown, place: Place, types: readonly string[], report: Report): void {
+  if (!lintDataPath(same, place, types, report)) return;
+  if (kindOfFact({ fact: 'transaction', path: `$.${same}` }, { types }) !== 'money') return;
+  report(place, {
+    code: 'where-on-money',
+    message: '"same" asks for equal values, and amounts are written in many ways',
+    fix: 'Compare the amount in a condition of its own',
+  });
 }
 
 function isPositive(times: unknown): boolean {
