@@ -1,5 +1,5 @@
 /** `account`: the account as it stood before this event, and the balance as this event leaves it. */
-import type { FactDefinition } from '../rules/frame.js';
+import type { FactDefinition, Frame } from '../rules/frame.js';
 import { money, plain } from './data.js';
 
 const DAY = 86_400_000;
@@ -12,6 +12,7 @@ export const account: FactDefinition = {
     currency: 'text',
     balance: 'money',
     balanceAfter: 'money',
+    percentTaken: 'number',
     events: 'number',
     daysSinceActivity: 'number',
   },
@@ -21,6 +22,8 @@ export const account: FactDefinition = {
         return money((frame) => frame.profile.balance);
       case 'balanceAfter':
         return money((frame) => frame.event.balanceAfter);
+      case 'percentTaken':
+        return plain(percentTaken);
       case 'events':
         return plain((frame) => frame.profile.sequence);
       case 'currency':
@@ -34,3 +37,11 @@ export const account: FactDefinition = {
     }
   },
 };
+
+/** Whole percents, rounded down; more than a hundred where the account is overdrawn after it. */
+function percentTaken({ profile: { balance }, event: { balanceAfter } }: Frame): number | undefined {
+  if (balance === undefined || balanceAfter === undefined || balance.currency !== balanceAfter.currency)
+    return undefined;
+  if (balance.minor <= 0 || balanceAfter.minor >= balance.minor) return undefined;
+  return Number(((BigInt(balance.minor) - BigInt(balanceAfter.minor)) * 100n) / BigInt(balance.minor));
+}
