@@ -3,8 +3,8 @@
  * the test moves it. `const home = await openHouse(database)`, then `home.house`, and `await home.close()` in the end.
  */
 import type { Knex } from 'knex';
-import type { Settings } from '../../src/core/context.js';
 import { DEFAULT_CHALLENGE_POLICY } from '../../src/core/challenge/policy.js';
+import type { Settings } from '../../src/core/context.js';
 import { parseEvent } from '../../src/core/event/parse-event.js';
 import { compileRuleSet, type RuleSetSource } from '../../src/core/rules/rule-set.js';
 import type { House, Logger } from '../../src/flows/house.js';
