@@ -14,6 +14,8 @@ import { signedRequest } from '../ingestion/requests.js';
 import { ACCOUNTS, postings } from '../world/ingestion.js';
 
 const RULES = 20;
+/** Events beforehand. */
+const WARM_UP = 3_000;
 /** Between one and the next, milliseconds: nothing is under way when it comes. */
 const QUIET_MS = 4;
 
@@ -40,6 +42,8 @@ async function onDatabase(kind: Kind, count: number): Promise<string[]> {
   ];
   const now = Date.now();
   const events = postings('idle', 5, ACCOUNTS, now);
+  // A service that has been running: its code is compiled, its accounts are known.
+  for (let at = 0; at < WARM_UP; at++) await toProduct.send(signedRequest('single', events, now));
   const taken = { product: [] as number[], commit: [] as number[], http: [] as number[] };
   for (let at = 0; at < count; at++) {
     const request = signedRequest('single', events, now);

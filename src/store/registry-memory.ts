@@ -37,6 +37,11 @@ const MOST_MS = 60_000;
 
 const marked = new WeakMap<Database, Marked>();
 
+/** What was remembered last, which may be out of date: good for asking early, and to be held against `recallRegistry`. */
+export function guessRegistry(database: Database): RegistryMemory | undefined {
+  return marked.get(database)?.memory;
+}
+
 /** Remembered as of this transaction. */
 export async function recallRegistry(database: Database, trx: Knex): Promise<RegistryMemory> {
   const table = database.table('settings');

@@ -3,6 +3,7 @@
  * `step`, and events, profiles, decisions and alerts written. All of it commits, or none.
  */
 import type { Knex } from 'knex';
+import type { LedgerEvent } from '../../contracts/event.js';
 import type { Context } from '../../core/context.js';
 import { eventContent } from '../../core/event/canonical.js';
 import { redactCardData } from '../../core/event/redact.js';
@@ -10,7 +11,7 @@ import { type StepResult, step } from '../../core/step.js';
 import { type DecisionToStore, decisionsOf, insertDecisions, type StoredDecision } from '../../store/decisions.js';
 import { type EventToStore, eventKey, findStored, insertEvents } from '../../store/events.js';
 import { keepInQuarantine } from '../../store/quarantine.js';
-import { recallRegistry } from '../../store/registry-memory.js';
+import { guessRegistry, recallRegistry } from '../../store/registry-memory.js';
 import { resolveIdentities } from './resolve-identities.js';
 import type { CommitSummary, IngestHouse } from './settings.js';
 import type { EventResult, IncomingEvent } from './types.js';
@@ -41,12 +42,22 @@ export async function commitBatch(
   const ruleSet = house.ruleSet();
   const prepared = incoming.map((item) => prepare(house, item));
   const keys = prepared.map(({ key }) => key);
-  // Asked for together, so that they travel together.
-  const [memory, stored] = await Promise.all([recallRegistry(database, trx), findStored(database, trx, keys)]);
+  // Nearly always nothing changed in the registry, and nobody has aliases: then all can be asked for together, and travels
+  // together. Where the guess was wrong, what was read on it is left aside.
+  const guess = guessRegistry(database);
+  const early =
+    guess?.hasAliases === false ? loadWorkingSet(house, trx, guess, ruleSet, prepared.map(eventOf)) : undefined;
+  const [memory, stored, guessed] = await Promise.all([
+    recallRegistry(database, trx),
+    findStored(database, trx, keys),
+    early,
+  ]);
   const items = await resolveIdentities(database, trx, memory, prepared);
   const { fresh, known, reused } = sort(items, stored);
-  const freshEvents = fresh.map(({ event }) => event);
-  const working = await loadWorkingSet(house, trx, memory, ruleSet, freshEvents);
+  const working =
+    guessed !== undefined && memory === guess
+      ? guessed
+      : await loadWorkingSet(house, trx, memory, ruleSet, fresh.map(eventOf));
 
   const events: EventToStore[] = [];
   const decided: { item: BatchItem; result: StepResult; versions: Record<string, number> }[] = [];
@@ -90,6 +101,10 @@ function prepare({ vault }: IngestHouse, item: IncomingEvent): BatchItem {
   const key = eventKey(item.event);
   const content = eventContent(item.event);
   return { ...item, key, keyText: key.toString('hex'), content, mac: vault.bodyMac(content) };
+}
+
+function eventOf({ event }: BatchItem): LedgerEvent {
+  return event;
 }
 
 /** Fresh ones once each; those known before (or earlier in this batch); and ids that came with another body. */
