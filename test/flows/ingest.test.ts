@@ -356,6 +356,8 @@ for (const database of databases) {
     it('semantics line seventeen: the id of an account at another system is an alias of the one registered', async () => {
       await open(LARGE);
       await register(home);
+      const before = await home.commit(posted({ source: 'cards', data: { accountId: 'card-77' } }));
+      expect(alertsOf(before)).not.to.include('large 1 queued');
       const { putAccount } = await import('../../src/store/accounts.js');
       await home.inTransaction((trx) =>
         putAccount(home.house.vault, trx, {
