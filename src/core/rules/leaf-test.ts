@@ -120,17 +120,19 @@ interface UsualMinor {
   in(currency: string): number | undefined;
 }
 
-/** A limit that most events are compared with is read once in each currency. */
+/** A limit that most events are compared with is not read again while the currency stays the same. */
 function usualMinorOf(value: unknown): UsualMinor {
-  const byCurrency = new Map<string, number | undefined>();
+  // Events of one currency mostly follow each other.
+  let currencyBefore: string | undefined;
+  let minorBefore: number | undefined;
   return {
     value,
     in(currency) {
-      const known = byCurrency.get(currency);
-      if (known !== undefined || byCurrency.has(currency)) return known;
-      const minor = isBound(value) ? minorOf(value, currency) : undefined;
-      byCurrency.set(currency, minor);
-      return minor;
+      if (currency !== currencyBefore) {
+        minorBefore = isBound(value) ? minorOf(value, currency) : undefined;
+        currencyBefore = currency;
+      }
+      return minorBefore;
     },
   };
 }
