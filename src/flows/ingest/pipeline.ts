@@ -107,10 +107,11 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
    */
   async function gather(): Promise<void> {
     if (performance.now() - lastCommit > BUSY_MS) return;
-    for (let before = -1; before < queue.length && queue.length < EVENTS_A_COMMIT; ) {
+    let before: number;
+    do {
       before = queue.length;
       await nextTurn();
-    }
+    } while (before < queue.length && queue.length < EVENTS_A_COMMIT);
   }
 
   /** In the order they came, but for those whose account is in another batch: they stay where they are. */
