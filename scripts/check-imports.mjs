@@ -16,6 +16,7 @@ const inner = [
   'config',
   'adapters',
   'schemas',
+  'metrics',
 ];
 
 /** `uses`: layers it may import, besides itself. `types`: only their types. `libraries`: the only packages it may import. */
@@ -40,6 +41,7 @@ const layers = {
   jobs: { uses: ['contracts', 'core', 'flows', 'registry'], types: ['store'] },
   registry: { uses: ['contracts', 'core', 'adapters', 'schemas', ...manifests] },
   config: { uses: ['contracts', 'core', 'registry', 'schemas', ...manifests] },
+  metrics: { uses: ['contracts', 'core', 'store', 'flows'] },
   adapters: { uses: ['contracts'] },
   schemas: { uses: [] },
   app: { uses: inner },

@@ -31,14 +31,14 @@ import { createCourier, madeAlerts } from './jobs/courier.js';
 import { openRuleKeeper, type RuleKeeper } from './jobs/rule-keeper.js';
 import { startTicks } from './jobs/ticks.js';
 import { startWebhookPoster, type WebhookPoster } from './jobs/webhook-poster.js';
-import { createMetrics } from './metrics.js';
+import type { HostRegistry } from './metrics/host-registry.js';
+import { createMetrics } from './metrics/metrics.js';
 import { createAdapters, type ToolsFor } from './registry/adapters.js';
 import { readManifest } from './registry/manifest.js';
 import { createKeyRing } from './store/crypto/key-ring.js';
 import { openVault } from './store/crypto/vault.js';
 import { type Database, openDatabase } from './store/database.js';
 import { migrateDatabase, pendingMigrations } from './store/migrate.js';
-import { countAlerts } from './store/outbox.js';
 
 export interface AppOptions {
   /** Pino on standard error unless given. */
@@ -55,6 +55,8 @@ export interface AppOptions {
   numberCheck?: NumberCheck;
   /** Who the host says is asking; instead of our API keys. */
   authorize?: import('./http/authenticate.js').Authorize;
+  /** The host's own registry of figures, which gets ours too. */
+  metrics?: HostRegistry;
 }
 
 export interface App {
@@ -115,6 +117,19 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         if (inbound.length > 0) await receiveInbound(house, adapter, inbound);
       },
     });
+    const metrics = createMetrics({
+      database,
+      version: readManifest().version,
+      now,
+      host: options.metrics,
+      sources: {
+        waiting: () => pipeline.waiting(),
+        adapters: () => house.adapters,
+        prices: () => rules.current().source.texts?.prices,
+        ruleSetId: () => rules.current().id,
+        rulesBroken: () => rules.fault() !== undefined,
+      },
+    });
     const parts: Omit<House, 'pipeline'> = {
       vault,
       settings: settingsOf(config),
@@ -139,19 +154,24 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       challenges: config.challenges,
       wakeCourier: () => courier.wake(),
       brake: config.breaker,
+      watch: metrics.watch,
     };
     const pipeline = createPipeline(parts, {
       writers: database.dialect === 'sqlite' ? 1 : config.ingest.writers,
       capacity: config.ingest.queueCapacity,
-      onCommitted: (summary) => committed(summary),
+      onCommitted: (summary, milliseconds) => committed(summary, milliseconds),
+      onFailed: metrics.commitFailed,
     });
     const house: House = { ...parts, pipeline };
 
-    const metrics = createMetrics({ waiting: pipeline.waiting, alerts: () => countAlerts(database, database.knex) });
-    const courier = createCourier(house, { everyMs: COURIER_LOOK, onSettled: metrics.settled });
+    const courier = createCourier(house, {
+      everyMs: COURIER_LOOK,
+      onSettled: metrics.settled,
+      onEnded: metrics.ended,
+    });
     const brake = createBrake(house);
-    function committed(summary: CommitSummary): void {
-      metrics.committed(summary);
+    function committed(summary: CommitSummary, milliseconds?: number): void {
+      metrics.committed(summary, milliseconds);
       if (!madeAlerts(summary)) return;
       courier.wake();
       brake.note(summary);
@@ -194,6 +214,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
           log.warn({ error: (error as Error)?.name }, 'the time the database was last alive could not be noted'),
         );
       }, ALIVE_EVERY);
+      metrics.start();
       rules.watch();
       for (const named of house.adapters) void openConnection(named, log);
       courier.start();
@@ -221,6 +242,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         await courier.stop();
         await Promise.all(house.adapters.map((named) => closeConnection(named, log)));
         await rules.close();
+        metrics.stop();
         await database.close();
       },
       maskedConfig: () => maskedConfig(config),

@@ -15,10 +15,11 @@ import type { EventResult } from './flows/ingest/types.js';
 import type { ReceivedAnswer } from './flows/receive.js';
 import { receiveEvents } from './flows/receive.js';
 import type { Authorize } from './http/authenticate.js';
+import type { HostRegistry } from './metrics/host-registry.js';
 import { type Manifest, readManifest } from './registry/manifest.js';
 
 export * from './contracts/index.js';
-export type { Authorize, EventResult, Logger, Manifest, NumberCheck, ReceivedAnswer };
+export type { Authorize, EventResult, HostRegistry, Logger, Manifest, NumberCheck, ReceivedAnswer };
 
 export interface PluginOptions {
   /** What would stand in `ledgerbell.config.json`: schemas/config.schema.json. Everything in it is optional. */
@@ -39,6 +40,8 @@ export interface PluginOptions {
   env?: Record<string, string | undefined>;
   /** Asked before a message leaves: a place for a SIM-swap service. */
   numberCheck?: NumberCheck;
+  /** The host's own registry of prom-client, which gets our figures too. */
+  metrics?: HostRegistry;
   /** Where the terminal adapter prints. */
   print?(text: string): void;
 }
@@ -66,6 +69,7 @@ export async function createPlugin(options: PluginOptions = {}): Promise<Plugin>
     knex: typeof options.knex === 'function' ? options.knex : undefined,
     authorize: options.authorize,
     numberCheck: options.numberCheck,
+    metrics: options.metrics,
   });
   return pluginOf(app);
 }
