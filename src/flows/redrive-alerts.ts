@@ -31,6 +31,9 @@ export async function redriveAlert(house: House, { alertId, actor, reason }: Req
   return withTransaction(database, async (trx) => {
     const alert = (await lockAlerts(database, trx, [alertId])).get(alertId);
     if (alert === undefined) throw new LedgerbellError('alert-unknown', 'There is no alert with this id');
+    if (alert.lane === 'otp') {
+      throw new LedgerbellError('alert-not-redrivable', 'Codes are not sent again: the customer asks for another one');
+    }
     if (!REDRIVABLE.some((status) => status === alert.status)) {
       const message = `This alert is ${alert.status}; only ${REDRIVABLE.join(', ')} can be sent again`;
       throw new LedgerbellError('alert-not-redrivable', message);

@@ -21,13 +21,17 @@ export async function insertEvidence(
   if (rows.length > 0) await trx(database.table('alert_evidence')).insert(rows);
 }
 
-/** Puts the evidence in the place of texts that wait no more. Returns how many codes were wiped. */
+/**
+ * Puts the evidence in the place of texts that wait no more. One that may not have been sent waits while it is looked into:
+ * its provider may be sure that it never took it. Returns how many codes were wiped.
+ */
 export async function wipeCodes(database: Database, trx: Knex, alertIds?: readonly string[]): Promise<number> {
   const alerts = database.table('alerts');
   const evidence = database.table('alert_evidence');
   const done = trx(evidence)
     .join(alerts, `${alerts}.alert_id`, `${evidence}.alert_id`)
     .whereNotIn(`${alerts}.status`, [...UNSENT, 'sending'])
+    .whereNot((doubt) => doubt.where(`${alerts}.status`, 'unknown').whereNotNull(`${alerts}.check_at`))
     .limit(1_000);
   if (alertIds !== undefined) done.whereIn(`${evidence}.alert_id`, [...alertIds]);
   const ids: string[] = await done.pluck(`${evidence}.alert_id`);

@@ -1,4 +1,4 @@
-/** Alerts that ended without reaching a phone and may be sent again by an operator. */
+/** Alerts that ended without reaching a phone and may be sent again by an operator; never codes, which are wiped by then. */
 import type { Knex } from 'knex';
 import type { AlertStatus } from '../contracts/decision.js';
 import { LANES, type Lane } from '../contracts/rule.js';
@@ -35,7 +35,7 @@ export async function countRedrivable(database: Database, trx: Knex, filter: Red
 }
 
 function matching(database: Database, trx: Knex, { lane, queuedFrom, ...equal }: RedriveFilter) {
-  const query = trx<AlertRow>(database.table('alerts'));
+  const query = trx<AlertRow>(database.table('alerts')).whereNot('lane', LANES.indexOf('otp'));
   for (const [column, value] of Object.entries(equal)) if (value !== undefined) query.where(column, value);
   if (lane !== undefined) query.where('lane', LANES.indexOf(lane));
   if (queuedFrom !== undefined) query.where('queued_at', '>=', queuedFrom);

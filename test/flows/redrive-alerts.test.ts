@@ -95,6 +95,20 @@ for (const database of databases) {
       expect(alert).to.include({ status: 'queued', resends: 1 });
     });
 
+    it('are never codes, which are wiped by then', async () => {
+      home.useRules(ruleSet({ ...LARGE, lane: 'otp' }));
+      await refused(1);
+      const [alertId = ''] = await alertIds();
+      expect(await statusesIn(home)).to.deep.equal(['large failed']);
+      const error = await redriveAlert(home.house, { alertId, ...WHO }).catch(({ code }) => code);
+      expect(error).to.equal('alert-not-redrivable');
+      const filter = { entity: 'default', status: 'failed' as const, lane: 'otp' as const };
+      expect(await redriveAlerts(home.house, { filter, limit: 9, ...WHO })).to.deep.equal({
+        redriven: 0,
+        remaining: 0,
+      });
+    });
+
     it('are refused where they have left, or where there is none', async () => {
       await home.commit(posted());
       await deliverOnce(home.house);

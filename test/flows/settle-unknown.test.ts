@@ -6,6 +6,9 @@ import { markAbandoned } from '../../src/flows/deliver/mark-abandoned.js';
 import { settleUnknown } from '../../src/flows/deliver/settle-unknown.js';
 import type { DeliverySettings, House } from '../../src/flows/house.js';
 import { receiveReceipts } from '../../src/flows/receive-receipts.js';
+import { wipeCodes } from '../../src/store/codes-in-alerts.js';
+import { listAlerts, openText } from '../../src/store/outbox.js';
+import { textContext } from '../../src/store/outbox-alert.js';
 import { databases } from '../support/databases.js';
 import { type HouseUnderTest, openHouse } from '../support/house.js';
 import { register } from '../support/registered.js';
@@ -89,6 +92,27 @@ for (const database of databases) {
         'gateway unknown',
         'gateway deadline-give-up',
       ]);
+    });
+
+    it('keep the code they hold while they are looked into, and no longer', async () => {
+      await open({ found: { status: 'absent' } });
+      home.useRules(ruleSet({ ...LARGE, lane: 'otp', text: 'Code 123456' }));
+      await home.database.knex(home.database.table('alerts')).delete();
+      await home.commit(posted());
+      const [alert] = await listAlerts(home.database, home.database.knex, { limit: 1 });
+      const alertId = alert?.alertId ?? '';
+      const key = (await house.vault.keys.find(home.database.knex, ['default/customer:1'])).get('default/customer:1');
+      const text = key?.seal(Buffer.from('Code ***'), textContext(alertId));
+      await home.database.knex(home.database.table('alert_evidence')).insert({ alert_id: alertId, text });
+      await deliverOnce(house);
+      await later(FIRST_LOOKUP);
+      await deliverOnce(house);
+      expect(provider.sent.map((message) => message.text)).to.deep.equal(['Code 123456', 'Code 123456']);
+      provider.found = { status: 'unclear', code: 'busy' };
+      await later(DEADLINES.otp);
+      await wipeCodes(home.database, home.database.knex);
+      const [left] = await listAlerts(home.database, home.database.knex, { limit: 1 });
+      expect(left && key && openText(left, key)).to.equal('Code ***');
     });
 
     it('are left alone once a receipt came, even while they are given up', async () => {
