@@ -8,21 +8,43 @@ const DIRECTORIES = ['rules'];
 const SHIPPED = [
   'agreement-code',
   'card-declined',
+  'card-hold',
+  'card-payment',
   'contact-details-changed',
   'deposit-received',
+  'drained-account',
+  'foreign-currency',
+  'high-value',
   'inactivity',
   'large-withdrawal',
+  'loan-accepted',
+  'loan-declined',
+  'loan-more-information',
   'low-balance',
+  'new-country',
   'new-device-login',
+  'new-payee',
+  'new-place-login',
   'one-time-code',
   'password-changed',
   'payment-code',
+  'rapid-card-payments',
   'rapid-withdrawals',
+  'refund-received',
+  'round-trip',
+  'structuring',
   'transaction-reversed',
+  'transfer-after-change',
   'transfer-made',
+  'unusual-amount',
+  'unusual-hour',
   'unusual-location',
+  'welcome',
   'withdrawal-made',
 ];
+/** They tell the bank alone, and have no text. */
+const FOR_THE_BANK = ['round-trip', 'structuring'];
+const FOR_CUSTOMERS = SHIPPED.filter((name) => !FOR_THE_BANK.includes(name));
 
 describe('the rules that ship', () => {
   let reading: RuleSetReading;
@@ -44,12 +66,25 @@ describe('the rules that ship', () => {
 
   it('get every case right', () => {
     const results = runCases(reading);
-    expect(results.length).to.be.above(200);
+    expect(results.length).to.be.above(500);
     const failed = results.filter(({ passed }) => !passed);
     expect(failed, renderResults(results)).to.deep.equal([]);
   });
 
-  for (const name of SHIPPED) {
+  it('tell customers nothing of money laundering', () => {
+    const toBank = reading.source.rules.filter(({ rule }) => rule.notify === 'bank');
+    expect(toBank.map(({ rule }) => rule.name)).to.deep.equal(FOR_THE_BANK);
+    expect(toBank.map(({ rule }) => rule.topic)).to.deep.equal(['money-laundering', 'money-laundering']);
+    for (const { rule, messages } of toBank) {
+      expect(messages).to.deep.equal({});
+      const cases = casesOf(reading.files.find(({ kind, folder }) => kind === 'cases' && folder === rule.name)?.value);
+      expect(cases.some(({ then }) => then.bank === true) && cases.some(({ then }) => then.silent)).to.equal(true);
+    }
+    const others = reading.source.rules.filter(({ rule }) => rule.notify !== 'bank');
+    expect(others.some(({ rule }) => rule.topic === 'money-laundering')).to.equal(false);
+  });
+
+  for (const name of FOR_CUSTOMERS) {
     it(`${name} has a case that fires and one that stays silent, in each locale of its texts`, () => {
       const cases = casesOf(reading.files.find(({ kind, folder }) => kind === 'cases' && folder === name)?.value);
       const messages = reading.source.rules.find(({ rule }) => rule.name === name)?.messages ?? {};
