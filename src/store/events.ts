@@ -94,6 +94,18 @@ export async function insertEvents(
   await insertRows(database, trx, 'events', COLUMNS, rows);
 }
 
+/** MySQL's number for a duplicate key. */
+const ER_DUP_ENTRY = 1062;
+
+/**
+ * Whether an insert failed because another process stored one of the events in the meantime: both looked before either had
+ * committed. Looked for again, it is found.
+ */
+export function isStoredMeanwhile(database: Database, error: unknown): boolean {
+  const { errno, sqlMessage } = (error ?? {}) as { errno?: unknown; sqlMessage?: unknown };
+  return errno === ER_DUP_ENTRY && String(sqlMessage).endsWith(`${database.table('events')}_event_key_uq'`);
+}
+
 /** Body marks of those of these events that are stored already, by key in hexadecimal digits. */
 export async function findStored(
   database: Database,
@@ -212,6 +224,34 @@ export async function readEvent(
 ): Promise<StoredEvent | undefined> {
   const row = await trx<EventRow>(database.table('events')).where('event_key', key).first();
   return row === undefined ? undefined : openEvent(row, subjectKey);
+}
+
+/**
+ * Opens stored events, by key in hexadecimal digits, with the keys that `find` gives for their subjects. Those that were purged
+ * or erased are left out.
+ */
+export async function readEventsByKey(
+  database: Database,
+  trx: Knex,
+  eventKeys: readonly Buffer[],
+  find: (subjects: string[]) => Promise<ReadonlyMap<string, SubjectKey>>,
+): Promise<Map<string, StoredEvent>> {
+  const sql = (list: string) =>
+    `select e.*, p.subject from ${database.table('events')} e
+     join ${database.table('profiles')} p on p.profile_hash = e.profile_hash
+     where e.event_key in ${list}`;
+  const rows = await selectIn<EventRow & { subject: string }>(
+    database,
+    trx,
+    { sql },
+    eventKeys.map((key) => [key]),
+  );
+  const keys = await find([...new Set(rows.map(({ subject }) => subject))]);
+  const opened = rows.flatMap((row) => {
+    const key = keys.get(row.subject);
+    return key === undefined || key.destroyed ? [] : [openEvent(row, key)];
+  });
+  return new Map(opened.map((event) => [event.key.toString('hex'), event]));
 }
 
 function openEvent(row: EventRow, key: SubjectKey): StoredEvent {

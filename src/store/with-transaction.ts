@@ -16,6 +16,8 @@ export interface TransactionOptions {
   isolation?: Isolation;
   /** How often the work is tried, the first time included. */
   attempts?: number;
+  /** What else is tried again, beside what `isTransient` knows. */
+  triesAgain?(error: unknown): boolean;
 }
 
 const ATTEMPTS = 10;
@@ -32,7 +34,7 @@ export async function withTransaction<T>(
     try {
       return await once(database, work, options.isolation);
     } catch (error) {
-      if (attempt >= attempts || !isTransient(error)) throw error;
+      if (attempt >= attempts || !(isTransient(error) || options.triesAgain?.(error))) throw error;
       await pause(backoff(attempt));
     }
   }

@@ -4,7 +4,7 @@
  * since small commits side by side cost more than one large one. An account is only ever in one batch at a time.
  */
 import { LedgerbellError } from '../../contracts/errors.js';
-import { eventSubject } from '../../store/events.js';
+import { eventSubject, isStoredMeanwhile } from '../../store/events.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import { commitBatch } from './commit-batch.js';
 import type { CommitSummary, IngestHouse } from './settings.js';
@@ -50,6 +50,7 @@ interface Waiting {
 }
 
 export function createPipeline(house: IngestHouse, options: PipelineOptions): Pipeline {
+  const { database } = house.vault;
   const queue: Waiting[] = [];
   const writing = new Set<Promise<void>>();
   /** Whose events are being committed. */
@@ -132,9 +133,9 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
     const startedAt = performance.now();
     try {
       const events = batch.map(({ incoming }) => incoming);
-      const { results, summary } = await withTransaction(house.vault.database, (trx) =>
-        commitBatch(house, trx, events),
-      );
+      const { results, summary } = await withTransaction(database, (trx) => commitBatch(house, trx, events), {
+        triesAgain: (error) => isStoredMeanwhile(database, error),
+      });
       for (const [index, one] of batch.entries()) one.resolve(results[index] as EventResult);
       options.onCommitted(summary, performance.now() - startedAt);
     } catch (error) {
