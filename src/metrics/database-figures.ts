@@ -121,8 +121,10 @@ function gauges({ registry }: DatabaseFiguresOptions) {
 }
 
 function asking({ caching, errors }: DatabaseFiguresOptions) {
-  return <T>(figure: string, read: () => Promise<T>) =>
-    cached(read, { ...caching, onFailed: () => errors.inc({ figure }) });
+  return <T>(figure: string, read: () => Promise<T>) => {
+    errors.inc({ figure }, 0);
+    return cached(read, { ...caching, onFailed: () => errors.inc({ figure }) });
+  };
 }
 
 function only(value: number | undefined): Sample[] | undefined {

@@ -1,7 +1,7 @@
 /** Messages on their way out: attempts, what they cost, receipts, doubts, and how alerts ended. */
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { AlertStatus } from '../contracts/decision.js';
-import type { Lane, TextPolicy } from '../contracts/rule.js';
+import { LANES, type Lane, type TextPolicy } from '../contracts/rule.js';
 import { phoneCountry } from '../core/phone.js';
 import type { Claim } from '../flows/deliver/claim.js';
 import type { AttemptResult } from '../flows/deliver/send-alert.js';
@@ -37,6 +37,7 @@ export function createDeliveryFigures({ registry, latency, prices }: DeliveryOpt
   const figures = createCounters(registry);
   const words = createWords();
   const spending = createSpending();
+  for (const lane of LANES) figures.resends.inc({ lane }, 0);
   new Counter({
     name: 'ledgerbell_sms_cost_total',
     help: 'What accepted messages cost by the price table of the rules, in units of the currency',
@@ -56,7 +57,8 @@ export function createDeliveryFigures({ registry, latency, prices }: DeliveryOpt
     const code = words(provider, 'code' in outcome ? outcome.code : undefined);
     figures.attempts.inc({ provider, outcome: outcome.status, code });
     figures.duration.observe({ provider }, Math.max(0, endedAt - startedAt) / 1000);
-    if (attempt > 1) figures.retries.inc({ provider });
+    // Begins at 0, so that the first one is seen as an increase.
+    figures.retries.inc({ provider }, attempt > 1 ? 1 : 0);
   }
 
   function countSms({ adapter: provider, claimed: { message, alert }, endedAt }: AttemptResult): void {

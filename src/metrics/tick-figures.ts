@@ -18,8 +18,9 @@ export function createTickFigures(registry: Registry): Pick<Watch, 'ticked'> {
   });
   return {
     ticked(tick, count) {
-      if (count === undefined) failures.inc({ tick });
-      else changed.inc({ tick }, count);
+      // Both begin at 0, so that the first failure is seen as an increase.
+      failures.inc({ tick }, count === undefined ? 1 : 0);
+      changed.inc({ tick }, count ?? 0);
     },
   };
 }
