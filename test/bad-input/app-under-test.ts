@@ -199,7 +199,7 @@ export function event(overrides: Record<string, unknown> & { data?: object } = {
     type: 'transaction.posted',
     time: new Date().toISOString(),
     ...envelope,
-    data: { accountId: '7', direction: 'debit', amount: '1500.00', currency: 'EUR', kind: 'card', ...data },
+    data: { accountId: '7', direction: 'debit', amount: '1500.00', currency: 'EUR', kind: 'direct-debit', ...data },
   };
 }
 
