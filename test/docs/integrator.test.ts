@@ -27,7 +27,7 @@ describe('docs/integrator.md', () => {
 
   it('names every type that may be sent', () => {
     const table = text.split('| Type |')[1]?.split('\n\n')[0] ?? '';
-    const named = [...table.matchAll(/`((?:transaction|account|customer)\.[a-z-]+)`/g)].map(([, type]) => type);
+    const named = [...table.matchAll(/`((?:transaction|account|customer|loan)\.[a-z-]+)`/g)].map(([, type]) => type);
     expect(named.sort()).to.deep.equal([...EXTERNAL_EVENT_TYPES].sort());
   });
 
