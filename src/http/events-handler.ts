@@ -3,12 +3,11 @@
  * one for a host. Body read once as bytes, sender verified over them, parsed once, decided, answered.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LedgerbellError } from '../contracts/errors.js';
 import type { LedgerEvent } from '../contracts/event.js';
 import type { House } from '../flows/house.js';
 import { keepUnreadable, type ReceivedAnswer, receiveEvents } from '../flows/receive.js';
 import { type CloudEventRequest, parseCloudEventRequest } from './cloud-event-request.js';
-import { sendJson, sendProblem } from './problem.js';
+import { problemOf, sendJson, sendProblem } from './problem.js';
 import { readBody } from './read-body.js';
 import { RequestRefused } from './request-refused.js';
 import { verifyStandardWebhook } from './signature/standard-webhooks.js';
@@ -30,7 +29,7 @@ export function createEventsHandler(house: House, endpoint: EventsEndpoint): Han
     handle(house, endpoint, req)
       .then((answer) => reply(house, res, answer))
       .catch((error: unknown) => {
-        house.watch?.requestRefused(error instanceof LedgerbellError ? error.code : 'internal');
+        house.watch?.requestRefused(problemOf(error).code);
         sendProblem(res, error, house.log);
       });
   };
