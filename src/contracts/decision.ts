@@ -10,6 +10,8 @@ export const SUPPRESSION_REASONS = [
   'rule-error', // the rule could not be evaluated; `detail` says why
   'late', // an edge rule, and the event is older than what the profile has seen
   'reversed', // the transaction was already taken back
+  'paid', // nothing of the payment is open any more
+  'no-longer-due', // the payment was withdrawn, or is due on another day
   'no-recipient', // nobody holds the account
   'already-told', // this transaction already made an alert of this rule for this recipient
   'role', // the topic does not reach this holder's role
@@ -18,6 +20,7 @@ export const SUPPRESSION_REASONS = [
   'no-consent', // an opt-in topic without a consent on record
   'stopped', // a STOP came from the customer's number
   'no-phone', // no usable phone is on record
+  'missed', // the service was away while the schedule's message was of use
   'stale', // older than the rule's `expires`
   'not-rearmed', // an edge rule that fired and has not recovered
   'cooldown', // within the rule's cooldown

@@ -22,9 +22,18 @@ export const EXTERNAL_EVENT_TYPES = [
 
 /**
  * `schedule.inactive`: an account was quiet for a stated time. `alert.undelivered`: an alert ended without reaching a phone.
- * `challenge.requested`: a one-time code leaves.
+ * `challenge.requested`: a one-time code leaves. The other `schedule.*`: a payment is near, here or overdue, a balance will not
+ * suffice for one, or a customer's regular look at a balance has come.
  */
-export const INTERNAL_EVENT_TYPES = ['schedule.inactive', 'alert.undelivered', 'challenge.requested'] as const;
+export const INTERNAL_EVENT_TYPES = [
+  'schedule.inactive',
+  'schedule.payment-due',
+  'schedule.payment-overdue',
+  'schedule.low-balance-ahead',
+  'schedule.balance-digest',
+  'alert.undelivered',
+  'challenge.requested',
+] as const;
 
 export type ExternalEventType = (typeof EXTERNAL_EVENT_TYPES)[number];
 export type InternalEventType = (typeof INTERNAL_EVENT_TYPES)[number];

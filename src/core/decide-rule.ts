@@ -3,7 +3,7 @@ import type { AlertDraft, Decision, SuppressionReason } from '../contracts/decis
 import { LedgerbellError } from '../contracts/errors.js';
 import { alertId } from './alert-id.js';
 import type { Recipient } from './context.js';
-import { suppressionReason } from './gates/decide.js';
+import { suppressionReason, usefulUntil } from './gates/decide.js';
 import { type ComposedText, composeText } from './message/compose.js';
 import type { LifecycleView } from './profile/lifecycle.js';
 import { ownKey, type RuleState, type TransactionState } from './profile/profile.js';
@@ -14,6 +14,7 @@ import type { CompiledRule } from './rules/rule-set.js';
 import { afterAlert, afterTruth, isEdge } from './rules/rule-state.js';
 import type { Scratch } from './rules/scratch.js';
 import { TRUE, type Truth, UNKNOWN } from './rules/truth.js';
+import { standingFor } from './schedule/loans.js';
 
 export interface RuleRun {
   frame: Frame;
@@ -120,6 +121,7 @@ function decisionsFor(rule: CompiledRule, run: RuleRun, target: Target, state: R
     transaction: lifecycle.transaction,
     isReversal: lifecycle.isReversal,
     late,
+    payment: standingFor(frame.profile.loans, frame.event)?.kind,
     now: frame.now,
   });
   if (reason !== undefined) return [suppressed(rule, run, target, reason)];
@@ -166,11 +168,11 @@ function composedFor(rule: CompiledRule, frame: Frame): ComposedText & { evidenc
   return { ...composed, evidence: evidence.text };
 }
 
-/** As the rule says; a code is worthless when it dies, whatever the rule says. */
+/** As the rule says; a code is worthless when it dies, and what the calendar brings when its time is over, whatever the rule says. */
 function expiryOf({ expiresMs }: CompiledRule, { event }: Frame): number | undefined {
   const own = expiresMs === undefined ? undefined : event.time + expiresMs;
-  if (event.type !== 'challenge.requested') return own;
-  return Math.min(own ?? Number.POSITIVE_INFINITY, Date.parse(String(event.data.expiresAt)));
+  const end = event.type === 'challenge.requested' ? event.data.expiresAt : usefulUntil(event);
+  return end === undefined ? own : Math.min(own ?? Number.POSITIVE_INFINITY, Date.parse(String(end)));
 }
 
 /** For a while after a change of number, security alerts go to both (semantics: safety, 24). */

@@ -12,6 +12,7 @@ import { parsePhone } from '../core/phone.js';
 import { appendAudit } from '../store/audit.js';
 import { customerSubject } from '../store/crypto/subject-hash.js';
 import { type CustomerRecord, putCustomer } from '../store/customers.js';
+import { lookAgain } from '../store/schedules.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
 import { commitBatch } from './ingest/commit-batch.js';
@@ -54,6 +55,8 @@ export async function changeCustomerIn(
   const customer = await registeredCustomer(vault, trx, entity, customerId);
   if (put.phoneChanged) await commitContactChange(house, trx, entity, customer, at);
   if (put.created || customer.updatedAt === at) {
+    // They may be in another zone now.
+    await lookAgain(vault.database, trx, customerSubject(entity, customerId), at);
     await appendAudit(vault.database, trx, {
       at,
       actor,

@@ -8,6 +8,7 @@ import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
+import type { SchedulePolicy } from '../core/schedule/policy.js';
 import type { Vault } from '../store/crypto/vault.js';
 import type { Pipeline } from './ingest/pipeline.js';
 import type { BrakeSettings } from './ingest/storm-brake.js';
@@ -75,6 +76,8 @@ export interface House {
   webhooks?: readonly WebhookEndpoint[];
   /** How replies of customers are read and answered; the shipped policies where absent. */
   replies?: ReplySettings;
+  /** When customers are told of what comes by the calendar; the usual days where absent. */
+  schedules?: SchedulePolicy;
   brake: BrakeSettings;
   /** Codes that tell a genuine SMS; the defaults where absent. */
   verify?: VerifySettings;

@@ -12,6 +12,7 @@ import { releaseForgotten } from '../flows/hold.js';
 import type { House } from '../flows/house.js';
 import { purgeOldEvents } from '../flows/purge-events.js';
 import { raiseInactivity } from '../flows/raise-inactivity.js';
+import { raisePayments } from '../flows/schedules/raise-payments.js';
 import { purgeWebhooks } from '../flows/webhooks/deliver-webhooks.js';
 
 interface Tick {
@@ -28,6 +29,7 @@ const TICKS: readonly Tick[] = [
   { name: 'codes', expression: '45 * * * * *', run: wipeForgottenCodes },
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
+  { name: 'payments', expression: '5 * * * * *', run: raisePayments },
   { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { decodeProfile, encodeProfile } from '../core/profile/codec.js';
 import type { Profile, TransactionState } from '../core/profile/profile.js';
+import type { Loans } from '../core/schedule/loans.js';
 import { subjectHash } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Database } from './database.js';
@@ -13,6 +14,7 @@ const TRANSACTIONS_KEPT_MS = 90 * 86_400_000;
 interface Content {
   profile: string;
   transactions: Record<string, TransactionState>;
+  loans?: Loans;
 }
 
 export async function saveCheckpoint(
@@ -25,7 +27,11 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const oldest = (profile.time ?? 0) - TRANSACTIONS_KEPT_MS;
   const recent = Object.entries(profile.transactions).filter(([, { time }]) => (time ?? 0) >= oldest);
-  const content: Content = { profile: encodeProfile(profile), transactions: Object.fromEntries(recent) };
+  const content: Content = {
+    profile: encodeProfile(profile),
+    transactions: Object.fromEntries(recent),
+    ...(profile.loans === undefined ? {} : { loans: profile.loans }),
+  };
   const sealed = key.seal(Buffer.from(JSON.stringify(content)), context(subject, profile.sequence));
   await insertRows(
     database,
@@ -54,7 +60,8 @@ export async function latestCheckpoint(
   if (row === undefined) return undefined;
   const opened = key.open(row.state, context(subject, Number(row.sequence)));
   const content = JSON.parse(opened.toString()) as Content;
-  return { ...decodeProfile(content.profile), transactions: content.transactions };
+  const { transactions, loans } = content;
+  return { ...decodeProfile(content.profile), transactions, ...(loans === undefined ? {} : { loans }) };
 }
 
 function context(subject: string, sequence: number): string {

@@ -9,6 +9,7 @@ import type { Vault } from './crypto/vault.js';
 import type { Database } from './database.js';
 import { UNSENT } from './outbox.js';
 import { markRegistryChanged } from './registry-memory.js';
+import { forgetSchedules } from './schedules.js';
 
 export interface Forgetting {
   entity: string;
@@ -30,6 +31,7 @@ export async function forgetCustomer(vault: Vault, trx: Knex.Transaction, forget
     .update({ phone: Buffer.alloc(0), status: 'replaced', valid_until: trx.raw('coalesce(valid_until, ?)', [at]) });
   await markRegistryChanged(database, trx);
   await trx(database.table('profiles')).whereIn('profile_hash', subjects.map(subjectHash)).update({ due_at: null });
+  await forgetSchedules(database, trx, subjects);
   for (const subject of subjects) await vault.keys.destroy(trx, subject, at);
   return cancelled;
 }

@@ -145,7 +145,7 @@ export async function saveProfiles(
   const memory = memoryOf(database);
   const rows = profiles.map(({ subject, profile, dueAt }) => {
     const state = keyOf(keys, subject).seal(Buffer.from(encodeProfile(profile)), stateContext(subject));
-    remember(memory, subject, state, { ...profile, transactions: {} });
+    remember(memory, subject, state, { ...profile, transactions: {}, loans: undefined });
     return [subjectHash(subject), subject, profile.sequence, profile.time ?? null, dueAt ?? null, state];
   });
   rows.sort((a, b) => Buffer.compare(a[0] as Buffer, b[0] as Buffer));

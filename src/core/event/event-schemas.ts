@@ -12,7 +12,15 @@ import customerPasswordChanged from '../../../schemas/events/customer.password-c
 import customerUpdated from '../../../schemas/events/customer.updated.json' with { type: 'json' };
 import alertUndelivered from '../../../schemas/events/internal/alert.undelivered.json' with { type: 'json' };
 import challengeRequested from '../../../schemas/events/internal/challenge.requested.json' with { type: 'json' };
+import scheduleBalanceDigest from '../../../schemas/events/internal/schedule.balance-digest.json' with { type: 'json' };
 import scheduleInactive from '../../../schemas/events/internal/schedule.inactive.json' with { type: 'json' };
+import scheduleLowBalanceAhead from '../../../schemas/events/internal/schedule.low-balance-ahead.json' with {
+  type: 'json',
+};
+import schedulePaymentDue from '../../../schemas/events/internal/schedule.payment-due.json' with { type: 'json' };
+import schedulePaymentOverdue from '../../../schemas/events/internal/schedule.payment-overdue.json' with {
+  type: 'json',
+};
 import loanDecided from '../../../schemas/events/loan.decided.json' with { type: 'json' };
 import loanInstalmentDue from '../../../schemas/events/loan.instalment-due.json' with { type: 'json' };
 import loanPaid from '../../../schemas/events/loan.paid.json' with { type: 'json' };
@@ -46,6 +54,10 @@ const SCHEMAS: Record<EventType, Annotated> = {
   'loan.instalment-due': loanInstalmentDue,
   'loan.paid': loanPaid,
   'schedule.inactive': scheduleInactive,
+  'schedule.payment-due': schedulePaymentDue,
+  'schedule.payment-overdue': schedulePaymentOverdue,
+  'schedule.low-balance-ahead': scheduleLowBalanceAhead,
+  'schedule.balance-digest': scheduleBalanceDigest,
   'alert.undelivered': alertUndelivered,
   'challenge.requested': challengeRequested,
 };

@@ -1,7 +1,9 @@
 /** Facts that read the event's own data: `transaction`, `login`, `schedule`. Unknown keys are kept, and rules may read them. */
+import type { Money } from '../../contracts/event.js';
 import { parseDuration } from '../event/duration.js';
 import { statedAmount } from '../event/stated-amount.js';
 import type { Accessor, AccessorRequest, FactDefinition, Frame } from '../rules/frame.js';
+import { standingFor } from '../schedule/loans.js';
 import { dataReader } from './data-readers.js';
 
 const DAY = 86_400_000;
@@ -71,13 +73,36 @@ export const challenge: FactDefinition = {
 
 export const schedule: FactDefinition = {
   name: 'schedule',
-  description: 'What made a schedule come due: how long without activity, and since when',
-  paths: { after: 'text', days: 'number', since: 'text' },
-  accessor: (request) => (request.path[0] === 'days' ? plain(quietDays) : fromData('schedule.', request)),
+  description: 'What the calendar brought: how long without activity, or which payment is near, due or overdue',
+  paths: {
+    after: 'text',
+    days: 'number',
+    since: 'text',
+    kind: 'text',
+    dueDate: 'text',
+    amount: 'money',
+    currency: 'text',
+    product: 'text',
+    loanId: 'text',
+    instalmentId: 'text',
+    frequency: 'text',
+  },
+  accessor: (request) => {
+    if (request.path[0] === 'days') return plain(daysOf);
+    return request.path[0] === 'amount' ? money(openAmount) : fromData('schedule.', request);
+  },
 };
 
-function quietDays({ event: { type, data } }: Frame): number | undefined {
-  return type.startsWith('schedule.') && data.after !== undefined ? parseDuration(data.after) / DAY : undefined;
+function daysOf({ event: { type, data } }: Frame): number | undefined {
+  if (!type.startsWith('schedule.')) return undefined;
+  return data.after === undefined ? (data.days as number | undefined) : parseDuration(data.after) / DAY;
+}
+
+/** What is open now, where that is known; else as the schedule knew it. */
+export function openAmount({ event, profile }: Pick<Frame, 'event' | 'profile'>): Money | undefined {
+  const standing = standingFor(profile.loans, event);
+  if (standing?.kind === 'open') return standing.open;
+  return event.type.startsWith('schedule.') ? statedAmount(event, 'amount', 'currency') : undefined;
 }
 
 export const event: FactDefinition = {

@@ -9,6 +9,7 @@ import type { Recipient } from '../context.js';
 import type { RuleState, TransactionState } from '../profile/profile.js';
 import { isStopped } from '../replies/stops.js';
 import type { CompiledRule } from '../rules/rule-set.js';
+import type { Standing } from '../schedule/loans.js';
 
 export interface DecideInput {
   rule: CompiledRule;
@@ -19,6 +20,8 @@ export interface DecideInput {
   transaction?: TransactionState;
   isReversal: boolean;
   late: boolean;
+  /** How it stands with the payment that the event is about. */
+  payment?: Standing['kind'];
   /** Epoch milliseconds. */
   now: number;
 }
@@ -40,6 +43,8 @@ export const DECIDE_GATES: readonly Gate[] = [
     customerOnly: false,
     closes: ({ transaction, isReversal }) => !isReversal && transaction?.reversed === true,
   },
+  { reason: 'paid', customerOnly: false, closes: ({ payment }) => payment === 'paid' },
+  { reason: 'no-longer-due', customerOnly: false, closes: ({ payment }) => payment === 'no-longer-due' },
   { reason: 'no-recipient', customerOnly: true, closes: ({ recipient }) => recipient === undefined },
   { reason: 'already-told', customerOnly: false, closes: wasTold },
   {
@@ -53,6 +58,7 @@ export const DECIDE_GATES: readonly Gate[] = [
   { reason: 'no-consent', customerOnly: true, closes: ({ rule, recipient }) => lacksConsent(rule, recipient) },
   { reason: 'stopped', customerOnly: true, closes: ({ rule, recipient }) => isStopped(rule, recipient?.stops) },
   { reason: 'no-phone', customerOnly: true, closes: ({ recipient }) => recipient?.phone === undefined },
+  { reason: 'missed', customerOnly: false, closes: isMissed },
   { reason: 'stale', customerOnly: false, closes: isStale },
   { reason: 'not-rearmed', customerOnly: false, closes: ({ state }) => state.armed === false },
   { reason: 'cooldown', customerOnly: false, closes: isCoolingDown },
@@ -93,6 +99,17 @@ function wasTold({ rule, recipient, transaction }: DecideInput): boolean {
   if (rule.document.repeatPerTransaction === true || transaction === undefined) return false;
   const told = recipient?.customerId ?? 'bank';
   return transaction.alerted.some((alerted) => alerted.rule === rule.name && alerted.recipient === told);
+}
+
+/** What the calendar brings is of use until a moment; the service may have been away until after it. */
+function isMissed({ event, now }: DecideInput): boolean {
+  const until = usefulUntil(event);
+  return until !== undefined && now >= Date.parse(until);
+}
+
+/** RFC 3339; only what the calendar brings has such an end. */
+export function usefulUntil({ type, data }: LedgerEvent): string | undefined {
+  return type.startsWith('schedule.') && typeof data.until === 'string' ? data.until : undefined;
 }
 
 function isStale({ rule, event, now }: DecideInput): boolean {

@@ -31,6 +31,8 @@ export interface SendInput {
   phone?: string;
   /** Whether the rule's conditions still hold for this recipient, as far as known. */
   edge?: boolean;
+  /** What became of the payment it reminds of, where that is no longer as it was told. */
+  payment?: PaymentChange;
   held: boolean;
   /** Epoch milliseconds. */
   now: number;
@@ -41,6 +43,8 @@ export interface SendInput {
   /** Until when nothing more may leave to where this goes, epoch milliseconds; undefined where it may. */
   ceilingUntil(): number | undefined;
 }
+
+export type PaymentChange = 'paid' | 'no-longer-due' | 'amount-changed';
 
 /** `deferred` carries until when, epoch milliseconds. */
 export interface SendVerdict {
@@ -58,6 +62,7 @@ export const SEND_GATES: readonly Gate[] = [
   ({ rule, recipient }) => (rule !== undefined && lacksConsent(rule, recipient) ? suppressed('no-consent') : undefined),
   ({ rule, recipient }) =>
     rule !== undefined && isStopped(rule, recipient?.stops) ? suppressed('stopped') : undefined,
+  ({ payment }) => (payment === undefined ? undefined : suppressed(payment)),
   // It was wanted and could not be delivered, so its edge and cooldown are given back.
   ({ phone }) => (phone === undefined ? { status: 'failed', reason: 'no-phone' } : undefined),
   ({ phone }) => (phone !== undefined && isCostly(phone) ? { status: 'failed', reason: 'costly-number' } : undefined),

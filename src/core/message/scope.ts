@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../contracts/json.js';
 import type { CurrencyMap } from '../../contracts/rule.js';
 import { formatMinor } from '../event/money.js';
+import { openAmount } from '../facts/data.js';
 import { location } from '../facts/location.js';
 import { accessParameter } from '../facts/parameter.js';
 import type { Frame } from '../rules/frame.js';
@@ -25,7 +26,7 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
     ...(event.type === 'customer.login' ? { login: data } : {}),
     ...(event.type.startsWith('customer.') ? { customer: data } : {}),
     ...(event.type.startsWith('loan.') ? { loan: data } : {}),
-    ...(event.type.startsWith('schedule.') ? { schedule: data } : {}),
+    ...(event.type.startsWith('schedule.') ? { schedule: { ...data, ...openPart(frame) } } : {}),
     ...(event.type.startsWith('challenge.')
       ? { challenge: { ...data, code: frame.context.secrets?.code ?? MASKED_CODE } }
       : {}),
@@ -39,6 +40,12 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
     parameter: parametersOf(rule, frame),
     location: locationOf(frame, neutral),
   };
+}
+
+/** A payment's amount as it is open now: some of it may have been paid since the calendar brought it up. */
+function openPart(frame: Frame): object {
+  const open = openAmount(frame);
+  return open === undefined ? {} : { amount: formatMinor(open), currency: open.currency };
 }
 
 function parametersOf(rule: CompiledRule, frame: Frame): object {

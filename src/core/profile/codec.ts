@@ -3,6 +3,7 @@
  * to the one before, amounts without their currency where the series has only one.
  */
 import { LedgerbellError } from '../../contracts/errors.js';
+import type { Loan } from '../schedule/loans.js';
 import type { Profile, SeriesValue, TransactionState } from './profile.js';
 import type { Bucket, SeriesState, Totals } from './series.js';
 
@@ -23,9 +24,9 @@ interface EncodedSeries {
   m?: number;
 }
 
-/** The transactions are left out: the store keeps each apart. */
+/** Transactions and loans are left out: the store keeps each apart. */
 export function encodeProfile(profile: Profile): string {
-  const { series, transactions: _apart, ...plain } = profile;
+  const { series, transactions: _apart, loans: _alsoApart, ...plain } = profile;
   return JSON.stringify({ f: FORMAT, ...plain, series: mapValues(series, encodeSeries) });
 }
 
@@ -36,6 +37,14 @@ export function decodeProfile(text: string): Profile {
     throw new LedgerbellError('profile-format', `A profile has format ${f}; this version reads up to ${FORMAT}`);
   }
   return { ...plain, series: mapValues(series as Record<string, EncodedSeries>, decodeSeries), transactions: {} };
+}
+
+export function encodeLoan(loan: Loan): string {
+  return JSON.stringify(loan);
+}
+
+export function decodeLoan(text: string): Loan {
+  return JSON.parse(text) as Loan;
 }
 
 export function encodeTransaction(transaction: TransactionState): string {

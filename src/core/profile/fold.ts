@@ -1,6 +1,7 @@
 /** Folds what an event says about balance, activity, places and devices. A late event never moves any of them back. */
 import type { LedgerEvent } from '../../contracts/event.js';
 import { parseDuration } from '../event/duration.js';
+import { foldLoans } from '../schedule/loans.js';
 import { cardOf, deviceOf, placeOf } from './places.js';
 import type { LastPlace, Profile } from './profile.js';
 
@@ -19,6 +20,8 @@ export function foldEvent(profile: Profile, event: LedgerEvent, stages: readonly
   if (event.type.startsWith('alert.') || event.type.startsWith('challenge.')) return folded;
   const late = isLate(profile, event);
   learnPlacesAndDevices(folded, event, late);
+  const loans = foldLoans(profile.loans, event, folded.sequence);
+  if (loans !== undefined) folded.loans = loans;
   if (event.type === 'customer.password-changed')
     folded.passwordChangedAt = latest(profile.passwordChangedAt, event.time);
   if (event.type === 'customer.contact-changed') folded.contactChangedAt = latest(profile.contactChangedAt, event.time);

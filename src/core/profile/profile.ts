@@ -3,6 +3,7 @@
  * account's events in commit order, and can be rebuilt from them.
  */
 import type { Money } from '../../contracts/event.js';
+import type { Loans } from '../schedule/loans.js';
 import type { SeriesState } from './series.js';
 
 export interface LastPlace {
@@ -64,6 +65,8 @@ export interface Profile {
   rules: Readonly<Record<string, Readonly<Record<string, RuleState>>>>;
   /** The transactions at hand, by id (`ownKey`). The store keeps each apart, so that a profile stays small. */
   transactions: Readonly<Record<string, TransactionState>>;
+  /** What a customer is known to owe. Kept apart as well, and at hand where an event needs it. */
+  loans?: Loans;
   /** Names the measures this profile was folded with. */
   seriesKey?: string;
   /** The next stage of the inactivity schedule, epoch milliseconds. */

@@ -100,12 +100,13 @@ class World {
 
   private defaultData({ type, time }: CaseEvent): JsonObject {
     const customerId = holdersOf(this.example)[0]?.id ?? CUSTOMER;
-    if (type.startsWith('customer.') || type.startsWith('loan.')) return { customerId };
+    if (/^(?:customer\.|loan\.|schedule\.payment-)/.test(type)) return { customerId };
     if (type === 'challenge.requested') {
       const expiresAt = new Date(parseInstant(time) + CODE_LIFETIME).toISOString();
       return { customerId, challengeId: 'challenge', minutes: 5, expiresAt };
     }
     const accountId = this.example.account?.id ?? ACCOUNT;
+    if (type.startsWith('schedule.') && type !== 'schedule.inactive') return { accountId, customerId };
     if (type !== 'alert.undelivered' || this.lastAlert === undefined) return { accountId };
     const { alertId, recipient, at } = this.lastAlert;
     return { accountId, alertId, rule: this.rule, recipient, firedAt: at };
@@ -113,7 +114,10 @@ class World {
 
   private context(event: LedgerEvent): Context {
     const holders = holdersOf(this.example);
-    const told = event.accountId === undefined ? holders.filter(({ id }) => id === event.customerId) : holders;
+    const told =
+      event.accountId === undefined || (event.type.startsWith('schedule.') && event.customerId !== undefined)
+        ? holders.filter(({ id }) => id === event.customerId)
+        : holders;
     const { account } = this.example;
     return {
       settings: { ...SETTINGS, ...this.example.settings },

@@ -1,7 +1,7 @@
 /** What the gates of sending are asked with, for all alerts of a claim in a constant number of queries. */
 import type { Knex } from 'knex';
 import { LedgerbellError } from '../../contracts/errors.js';
-import type { SendInput } from '../../core/gates/send.js';
+import type { PaymentChange, SendInput } from '../../core/gates/send.js';
 import { possibleTimeZones } from '../../core/phone.js';
 import { ownKey } from '../../core/profile/profile.js';
 import { originsOf } from '../../store/alert-origins.js';
@@ -16,6 +16,7 @@ import type { House } from '../house.js';
 import { recipientOf } from '../ingest/working-set.js';
 import { isHeldBy } from '../ingest/write-alerts.js';
 import type { FloodGuard } from './flood-guard.js';
+import { loadPaymentChanges } from './payments-of.js';
 
 export interface Known {
   /** By entity, then by customer. */
@@ -27,6 +28,8 @@ export interface Known {
   keys: ReadonlyMap<string, SubjectKey>;
   /** Whether the rule's conditions held when the recipient's profile last told, by alert; only where that matters. */
   edges: ReadonlyMap<string, boolean | undefined>;
+  /** What became of payments that alerts remind of, by alert. */
+  payments: ReadonlyMap<string, PaymentChange>;
 }
 
 export async function loadKnown(house: House, trx: Knex.Transaction, alerts: readonly OutboxAlert[]): Promise<Known> {
@@ -42,7 +45,14 @@ export async function loadKnown(house: House, trx: Knex.Transaction, alerts: rea
   }
   const keys = await house.vault.keys.find(trx, [...new Set(told.map(sealer))]);
   const formerStops = await loadFormerStops(house, trx, told);
-  return { customers, phones, formerStops, keys, edges: await loadEdges(house, trx, alerts) };
+  return {
+    customers,
+    phones,
+    formerStops,
+    keys,
+    edges: await loadEdges(house, trx, alerts),
+    payments: await loadPaymentChanges(house, trx, told),
+  };
 }
 
 /** A STOP belongs to a number: the copy that goes to the former one asks what that one stopped. */
@@ -102,6 +112,7 @@ export function sendInput(
       customer === undefined ? undefined : { ...recipientOf(customer), stops: stopsOf(alert, customer, phones, known) },
     phone,
     edge: known.edges.get(alert.alertId),
+    payment: known.payments.get(alert.alertId),
     held: options.holds.some((hold) => isHeldBy(hold, alert.rule, alert)),
     now: options.now,
     throttled: () => options.guard.isThrottled(alert),

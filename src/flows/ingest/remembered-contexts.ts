@@ -36,6 +36,9 @@ export function rememberedContexts(memory: RegistryMemory, settings: Context['se
 /** Where customers' own profiles are part of a context, it is another with each of their events. */
 export const NOTHING_REMEMBERED: RememberedContexts = { get: () => undefined, set: () => undefined };
 
-function nameOf({ entity, accountId, customerId }: LedgerEvent): string {
-  return accountId === undefined ? customerSubject(entity, customerId ?? '') : accountSubject(entity, accountId);
+function nameOf({ type, entity, accountId, customerId }: LedgerEvent): string {
+  if (accountId === undefined) return customerSubject(entity, customerId ?? '');
+  const name = accountSubject(entity, accountId);
+  // What the calendar brings for one holder has a context of its own.
+  return type.startsWith('schedule.') && customerId !== undefined ? `${name}\n${customerId}` : name;
 }

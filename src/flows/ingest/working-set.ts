@@ -5,13 +5,17 @@ import type { Context, CustomerSummary, Recipient } from '../../core/context.js'
 import { lifecycleId } from '../../core/profile/lifecycle.js';
 import { emptyProfile, type Profile } from '../../core/profile/profile.js';
 import type { RuleSet } from '../../core/rules/rule-set.js';
+import { loanKeyOf } from '../../core/schedule/loans.js';
 import { type Contexts, type CustomerContext, loadContexts } from '../../store/contexts.js';
 import { customerSubject } from '../../store/crypto/subject-hash.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
 import { eventSubject } from '../../store/events.js';
+import { loadLoans, saveLoans } from '../../store/instalments.js';
 import { loadProfiles, loadTransactions, saveProfiles, saveTransactions } from '../../store/profiles.js';
 import type { RegistryMemory } from '../../store/registry-memory.js';
+import { planSchedules, type ScheduleToPlan } from '../../store/schedules.js';
 import { fillSeries } from './fill-series.js';
+import { plannedPayment } from './planned-payment.js';
 import { NOTHING_REMEMBERED, rememberedContexts } from './remembered-contexts.js';
 import type { IngestHouse } from './settings.js';
 
@@ -38,6 +42,9 @@ interface Entry {
   changed: boolean;
   /** Transactions to write, by id. */
   transactions: Set<string>;
+  /** Loans to write, by key. */
+  loans: Set<string>;
+  planned: ScheduleToPlan[];
 }
 
 export async function loadWorkingSet(
@@ -78,6 +85,10 @@ export async function loadWorkingSet(
       entry.changed = true;
       const id = lifecycleId(event);
       if (id !== undefined && profile.transactions[id] !== undefined) entry.transactions.add(id);
+      const loan = loanKeyOf(event);
+      if (loan === undefined || !event.type.startsWith('loan.')) return;
+      entry.loans.add(loan);
+      entry.planned.push(...plannedPayment(event, subject, entry.key, house.now()));
     },
     async save(trx) {
       const changed = [...entries].filter(([, { changed }]) => changed);
@@ -91,6 +102,18 @@ export async function loadWorkingSet(
         [...transactions].map((id) => ({ subject, id, transaction: profile.transactions[id] as never })),
       );
       await saveTransactions(database, trx, transactions, keys);
+      const loans = changed.flatMap(([subject, { profile, loans }]) =>
+        [...loans].flatMap((key) => {
+          const loan = profile.loans?.[key];
+          return loan === undefined ? [] : [{ subject, loan }];
+        }),
+      );
+      await saveLoans(database, trx, loans, keys);
+      await planSchedules(
+        database,
+        trx,
+        changed.flatMap(([, { planned }]) => planned),
+      );
     },
   };
 }
@@ -123,15 +146,24 @@ async function loadEntries(
     readTransactions(),
   ]);
   const transactions = stored.waited ? await readTransactions() : beside;
+  // Read under the profiles' locks: seldom, and never beside them.
+  const owing = new Set(events.filter((event) => loanKeyOf(event) !== undefined).map(eventSubject));
+  const loans = owing.size === 0 ? undefined : await loadLoans(database, trx, [...owing], keys);
   const entries = new Map<string, Entry>();
   for (const [subject, name] of names) {
     const key = keys.get(subject);
     // Erased: the event is refused, and leaves nothing behind.
     if (key === undefined || key.destroyed) continue;
     const known = stored.get(subject);
-    const loaded = { ...(known?.profile ?? emptyProfile(name)), transactions: transactions.get(subject) ?? {} };
+    const owed = loans?.get(subject);
+    const loaded = {
+      ...(known?.profile ?? emptyProfile(name)),
+      transactions: transactions.get(subject) ?? {},
+      ...(owed === undefined ? {} : { loans: owed }),
+    };
     const profile = await fillSeries({ vault: house.vault, trx, ruleSet, subject, key }, loaded);
-    entries.set(subject, { profile, key, dueAt: known?.dueAt, changed: false, transactions: new Set() });
+    const untouched = { changed: false, transactions: new Set<string>(), loans: new Set<string>(), planned: [] };
+    entries.set(subject, { profile, key, dueAt: known?.dueAt, ...untouched });
   }
   return entries;
 }
@@ -185,7 +217,7 @@ export function contextOf(
   const holders =
     event.accountId === undefined
       ? [{ customerId: event.customerId ?? '', role: 'owner' as const }]
-      : (account?.holders ?? []);
+      : (account?.holders ?? []).filter(({ customerId }) => isAddressed(event, customerId));
   const recipients: Recipient[] = [];
   for (const { customerId, role } of holders) {
     const customer = contexts?.customers.get(customerId);
@@ -204,6 +236,11 @@ export function contextOf(
     versions,
     ...(account === undefined ? {} : { account: { id: account.id, currency: account.currency, home: account.home } }),
   };
+}
+
+/** What the calendar brings for one holder of an account is told to nobody else. */
+function isAddressed({ type, customerId }: LedgerEvent, holder: string): boolean {
+  return !type.startsWith('schedule.') || customerId === undefined || customerId === holder;
 }
 
 export function recipientOf(customer: CustomerContext): Omit<Recipient, 'role'> {

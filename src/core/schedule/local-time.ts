@@ -1,0 +1,56 @@
+/** Days of the calendar (`2026-11-22`, no zone) and the moments at which a wall clock somewhere shows a time of such a day. */
+import { DateTime } from 'luxon';
+import type { DayMove, SchedulePolicy } from './policy.js';
+
+const DAY = 86_400_000;
+
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** 1 is Monday. */
+export function weekdayOf(day: string): number {
+  return ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
+}
+
+/** `holidays`: `YYYY-MM-DD`. */
+export function isBusinessDay(day: string, holidays: readonly string[]): boolean {
+  return weekdayOf(day) < 6 && !holidays.includes(day);
+}
+
+/** The day itself where it is a business day or is not to be moved. */
+export function moved(day: string, move: DayMove, holidays: readonly string[]): string {
+  if (move === 'none') return day;
+  let found = day;
+  while (!isBusinessDay(found, holidays)) found = addDays(found, move === 'before' ? -1 : 1);
+  return found;
+}
+
+export function localDay(at: number, zone: string): string {
+  return DateTime.fromMillis(at, { zone }).toISODate() ?? '';
+}
+
+/**
+ * Epoch milliseconds at which a clock in `zone` first shows `time` (`HH:MM`) on `day`. Where clocks go forward past it, the
+ * moment at which they show as much later as they skip; where they go back, the first of the two.
+ */
+export function instantOf(day: string, time: string, zone: string): number {
+  const [year, month, date] = day.split('-').map(Number);
+  const [hour, minute] = time.split(':').map(Number);
+  const found = DateTime.fromObject({ year, month, day: date, hour, minute }, { zone });
+  return Math.min(...found.getPossibleOffsets().map((one) => one.toMillis()));
+}
+
+/** When a local day begins. */
+export function startOf(day: string, zone: string): number {
+  const [year, month, date] = day.split('-').map(Number);
+  return DateTime.fromObject({ year, month, day: date }, { zone }).startOf('day').toMillis();
+}
+
+/** `now` where it is within the hours, else when they begin next. */
+export function withinHours(now: number, zone: string, { from, to }: SchedulePolicy['hours']): number {
+  const today = localDay(now, zone);
+  const begin = instantOf(today, from, zone);
+  if (now < begin) return begin;
+  return now < instantOf(today, to, zone) ? now : instantOf(addDays(today, 1), from, zone);
+}
