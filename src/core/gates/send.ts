@@ -36,7 +36,7 @@ export interface SendInput {
   held: boolean;
   /** Epoch milliseconds. */
   now: number;
-  /** Zones the customer can be in: theirs, or every zone of the number, so that no hour is wrong in any of them. Seldom asked. */
+  /** Zones the customer can be in: theirs, or every zone of the number, the configured one first, so that no hour is wrong in any of them. Seldom asked. */
   zones(): readonly string[];
   /** Whether the customer has got enough about this topic. */
   throttled(): boolean;
@@ -52,6 +52,8 @@ export interface SendVerdict {
   reason: string;
   until?: number;
 }
+
+type QuietHours = NonNullable<PreferencesDocument['quietHours']>;
 
 type Gate = (input: SendInput) => SendVerdict | undefined;
 
@@ -108,11 +110,27 @@ function quietHours({ alert, recipient, now, zones }: SendInput): SendVerdict | 
   const quiet = recipient?.preferences.quietHours;
   if (quiet === undefined || alert.lane === 'otp' || alert.lane === 'security') return undefined;
   if (alert.topic === REPLY_TOPIC) return undefined;
-  const until = zones().reduce<number | undefined>(
-    (latest, zone) => later(latest, quietUntil(quiet, now, zone)),
-    undefined,
-  );
+  const until = quietEverywhereUntil(quiet, now, zones());
   return until === undefined ? undefined : { status: 'deferred', reason: 'quiet-hours', until };
+}
+
+/** The longest day there is: the one on which clocks go back. */
+const LONGEST_DAY = 25 * 3_600_000;
+
+/**
+ * When it is quiet in none of these zones, or undefined where that is now. Where no moment of a day suits all of them, the
+ * first one decides alone: a message whose owner can be anywhere would never leave.
+ */
+function quietEverywhereUntil(quiet: QuietHours, now: number, zones: readonly string[]): number | undefined {
+  for (let at = now; ; ) {
+    const until = zones.reduce<number | undefined>(
+      (latest, zone) => later(latest, quietUntil(quiet, at, zone)),
+      undefined,
+    );
+    if (until === undefined) return at === now ? undefined : at;
+    if (until - now > LONGEST_DAY) return quietUntil(quiet, now, zones[0] ?? 'UTC');
+    at = until;
+  }
 }
 
 function later(a: number | undefined, b: number | undefined): number | undefined {
@@ -123,11 +141,7 @@ function later(a: number | undefined, b: number | undefined): number | undefined
  * When the quiet hours end that `now` is in, or undefined outside them. Local wall-clock times, which may pass midnight;
  * an end that a clock change skips is the moment after the gap.
  */
-export function quietUntil(
-  quiet: NonNullable<PreferencesDocument['quietHours']>,
-  now: number,
-  zone: string,
-): number | undefined {
+export function quietUntil(quiet: QuietHours, now: number, zone: string): number | undefined {
   const local = DateTime.fromMillis(now, { zone });
   for (const day of [-1, 0]) {
     const from = at(local.plus({ days: day }), quiet.from);
