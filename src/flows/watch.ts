@@ -5,8 +5,11 @@
 import type { ReceiptState } from '../contracts/adapter.js';
 import type { AlertStatus } from '../contracts/decision.js';
 import type { Lane } from '../contracts/rule.js';
+import type { CommitSummary } from './ingest/settings.js';
 
 export interface Watch {
+  /** An event was committed with somebody else's transaction. */
+  committedWithin(summary: CommitSummary): void;
   /** Events that were refused one by one, before any of them was decided. */
   eventsRefused(codes: readonly string[]): void;
   /** A whole request for events was refused: nothing in it was looked at, or it could not be taken now. */

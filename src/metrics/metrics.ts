@@ -86,7 +86,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
   let takeBack: (() => void) | undefined;
   return {
     registry,
-    watch: { eventsRefused, requestRefused, receiptsTaken, lookedInto, webhookPosted, ticked },
+    watch: {
+      committedWithin: (summary) => committed(summary),
+      eventsRefused,
+      requestRefused,
+      receiptsTaken,
+      lookedInto,
+      webhookPosted,
+      ticked,
+    },
     committed,
     commitFailed,
     settled,

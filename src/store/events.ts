@@ -107,11 +107,7 @@ export function isStoredMeanwhile(database: Database, error: unknown): boolean {
 }
 
 /** Body marks of those of these events that are stored already, by key in hexadecimal digits. */
-export async function findStored(
-  database: Database,
-  trx: Knex.Transaction,
-  keys: readonly Buffer[],
-): Promise<Map<string, Buffer>> {
+export async function findStored(database: Database, trx: Knex, keys: readonly Buffer[]): Promise<Map<string, Buffer>> {
   const rows = await selectIn<{ event_key: Buffer; body_mac: Buffer }>(
     database,
     trx,

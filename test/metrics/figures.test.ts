@@ -1,12 +1,15 @@
 /** A real flow of events, attempts, receipts and look-ups, and every figure of it to the last one. */
 import { expect } from 'chai';
+import type { Knex } from 'knex';
 import { Registry } from 'prom-client';
 import type { LookupOutcome } from '../../src/contracts/adapter.js';
+import { parseEvent } from '../../src/core/event/parse-event.js';
 import { claimAlerts } from '../../src/flows/deliver/claim.js';
 import { markAbandoned } from '../../src/flows/deliver/mark-abandoned.js';
 import { sendAlert } from '../../src/flows/deliver/send-alert.js';
 import { settleAttempts } from '../../src/flows/deliver/settle.js';
 import { settleUnknown } from '../../src/flows/deliver/settle-unknown.js';
+import { commitWithin } from '../../src/flows/enqueue.js';
 import { holdAlerts } from '../../src/flows/hold.js';
 import type { NamedAdapter } from '../../src/flows/house.js';
 import { receiveEvents } from '../../src/flows/receive.js';
@@ -19,6 +22,7 @@ import { databases } from '../support/databases.js';
 import { type HouseUnderTest, openHouse } from '../support/house.js';
 import { register } from '../support/registered.js';
 import { debitFrom, posted, ruleSet } from '../support/rules.js';
+import { waitFor } from '../support/wait-for.js';
 import { figuresOf, readExposition } from './exposition.js';
 
 const LARGE = { name: 'large', lane: 'security' as const, conditions: debitFrom('100.00'), text: 'Paid' };
@@ -112,6 +116,31 @@ for (const database of databases) {
       const rejected = await figures('events_rejected_total', 'quarantine_open');
       expect(rejected['ledgerbell_events_rejected_total{code="id-reused"}']).to.equal(1);
       expect(Object.values(rejected).sort()).to.deep.equal([1, 1, 2]);
+    });
+
+    it("count what is decided in somebody else's transaction once it is kept, and not where it is rolled back", async () => {
+      await open();
+      const decide = async (amount: string, trx: Knex.Transaction) => {
+        const original = {
+          specversion: '1.0',
+          time: new Date(home.clock.now).toISOString(),
+          ...posted({ data: { amount } }),
+        };
+        const event = parseEvent(original, { now: home.clock.now, futureToleranceMs: 0, origin: 'inside' });
+        await commitWithin(home.house, trx, { event, original });
+      };
+      const lost = await home.database.knex.transaction();
+      await decide('1.00', lost);
+      await lost.rollback();
+      await home.inTransaction((trx) => decide('150.00', trx));
+      const counted = await waitFor(async () => {
+        const found = await figures('events_total', 'decisions_total');
+        return 'ledgerbell_decisions_total{outcome="alert",rule="large"}' in found && found;
+      });
+      expect(counted).to.deep.equal({
+        'ledgerbell_events_total{status="accepted"}': 1,
+        'ledgerbell_decisions_total{outcome="alert",rule="large"}': 1,
+      });
     });
 
     it('count attempts, retries, parts, cost, receipts and ends, and how long it took', async () => {
