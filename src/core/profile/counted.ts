@@ -19,7 +19,7 @@ export function countedBy(specs: readonly SeriesSpec[], event: LedgerEvent): Rec
 function matches(where: SeriesSpec['where'], event: LedgerEvent): boolean {
   for (const path in where) {
     const wanted = where[path];
-    const found = readPath(event.data, path.split('.'));
+    const found = valueAt(event, path);
     if (Array.isArray(wanted) ? !wanted.includes(found as string) : found !== wanted) return false;
   }
   return true;
@@ -30,12 +30,18 @@ function seriesValue(spec: SeriesSpec, event: LedgerEvent): SeriesValue | undefi
   if (spec.of === 'amount' && !spec.distinct) return event.amount ?? statedAmount(event, 'amount', 'currency');
   if (spec.of === 'balanceAfter' && !spec.distinct) return event.balanceAfter;
   if (spec.distinct) return textOfData(event, spec.of);
-  const found = readPath(event.data, spec.of.split('.'));
+  const found = valueAt(event, spec.of);
   return typeof found === 'number' && Number.isSafeInteger(found) ? found : undefined;
 }
 
 /** What tells one event from another at this path: a text, or a number as text. */
-export function textOfData({ data }: LedgerEvent, path: string): string | undefined {
-  const found = readPath(data, path.split('.'));
+export function textOfData(event: LedgerEvent, path: string): string | undefined {
+  const found = valueAt(event, path);
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
+}
+
+/** Most paths are a single name, and need no list of segments. */
+function valueAt({ data }: LedgerEvent, path: string): unknown {
+  if (path.includes('.')) return readPath(data, path.split('.'));
+  return Object.hasOwn(data, path) ? (data[path] ?? undefined) : undefined;
 }
