@@ -152,6 +152,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       webhooks: endpointsOf(config),
       replies: toReplySettings(config.replies),
       challenges: config.challenges,
+      verify: config.verify,
+      pages: config.pages,
       wakeCourier: () => courier.wake(),
       brake: config.breaker,
       watch: metrics.watch,
@@ -193,6 +195,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     });
     const rest = express();
     rest.disable('x-powered-by');
+    rest.set('trust proxy', config.http.trustedProxies);
     rest.use(root);
     rest.use('/v1', router);
     const server = createService({ events, rest });

@@ -16,6 +16,7 @@ import { addEventsSend } from './events-send.js';
 import { addHolds } from './holds.js';
 import type { Io } from './io.js';
 import { addKeys } from './keys.js';
+import { addLinks } from './links.js';
 import { addMigrate } from './migrate.js';
 import { reportError } from './report-error.js';
 import { addRuleSets } from './rule-sets.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addEventsReplayQuarantine,
   addCustomers,
   addCustomersImport,
+  addLinks,
   addAlerts,
   addChallenges,
   addHolds,

@@ -8,6 +8,8 @@ import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
 import type { Rates } from '../core/event/money.js';
+import type { VerifySettings } from '../core/message/verify-settings.js';
+import type { PageSettings } from '../core/page-settings.js';
 import type { CountryPolicy } from '../core/replies/policy.js';
 import type { AdapterConfig } from '../registry/adapters.js';
 
@@ -79,7 +81,7 @@ export interface Config {
   dataFolder: string;
   /** `NODE_ENV=production`. */
   production: boolean;
-  http: { host: string; port: number; publicUrl?: string; bodyLimitBytes: number };
+  http: { host: string; port: number; publicUrl?: string; bodyLimitBytes: number; trustedProxies: string[] };
   database: DatabaseConfig;
   migrate: 'auto' | 'check';
   ingest: {
@@ -109,6 +111,8 @@ export interface Config {
   bankWebhook?: { url: string; secret: string };
   webhooks: { endpoints: WebhookEndpointConfig[] };
   replies: RepliesConfig;
+  verify: VerifySettings;
+  pages: PageSettings;
   log: { level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
   /** Files that stand for keys nobody configured. */
   keyFiles: { webhookSecret?: string; encryptionKey?: string };
@@ -119,7 +123,7 @@ export interface Config {
 /** ledgerbell.config.json once it is checked and its defaults are filled in: the shape of schemas/config.schema.json. */
 export interface ConfigDocument {
   dataFolder: string;
-  http: { host: string; port: number; publicUrl?: string; bodyLimit: number };
+  http: { host: string; port: number; publicUrl?: string; bodyLimit: number; trustedProxies: string[] };
   database: { client: string; connection: unknown; tablePrefix: string; synchronous: 'FULL' | 'NORMAL' };
   migrate: 'auto' | 'check';
   ingest: {
@@ -155,5 +159,12 @@ export interface ConfigDocument {
   bankWebhook?: Config['bankWebhook'];
   webhooks: Config['webhooks'];
   replies: RepliesConfig;
+  verify: {
+    append: VerifySettings['append'];
+    words: Record<string, string>;
+    keptDays: number;
+    limits: { address: { count: number; seconds: number }; overall: { count: number; seconds: number } };
+  };
+  pages: { name: string; linkMinutes: number };
   log: Config['log'];
 }

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Knex } from 'knex';
 import type { ChallengePolicy } from '../core/challenge/policy.js';
+import { DEFAULT_VERIFY_SETTINGS, type VerifySettings } from '../core/message/verify-settings.js';
 import type { Config, ConfigDocument, DatabaseConfig, SecretConfig } from './config.js';
 import { isSqlite } from './cross-checks.js';
 
@@ -14,7 +15,8 @@ export interface Surroundings {
 }
 
 const SECOND = 1000;
-const HOUR = 3600 * SECOND;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Commits beside each other, where the database can and nobody said how many. */
 const MYSQL_WRITERS = 4;
@@ -60,6 +62,8 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
     bankWebhook: document.bankWebhook,
     webhooks: document.webhooks,
     replies: document.replies,
+    verify: toVerify(document.verify),
+    pages: { name: document.pages.name, linkMs: document.pages.linkMinutes * MINUTE },
     log: document.log,
     keyFiles: {},
     document,
@@ -74,6 +78,17 @@ function toChallenges(document: ConfigDocument['challenges']): ChallengePolicy {
     resendPausesMs: resendPausesSeconds.map((seconds) => seconds * SECOND),
     pauseMs: pauseSeconds * SECOND,
     limits: limits.map(({ per, count, seconds }) => ({ per, count, periodMs: seconds * SECOND })),
+  };
+}
+
+function toVerify({ append, words, keptDays, limits }: ConfigDocument['verify']): VerifySettings {
+  const limit = ({ count, seconds }: { count: number; seconds: number }) => ({ count, periodMs: seconds * SECOND });
+  const { words: usual } = DEFAULT_VERIFY_SETTINGS;
+  return {
+    append,
+    words: { ...usual, ...words },
+    keptMs: keptDays * DAY,
+    limits: { address: limit(limits.address), overall: limit(limits.overall) },
   };
 }
 

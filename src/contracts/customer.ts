@@ -36,6 +36,16 @@ export interface PreferencesDocument {
   topics?: Record<string, TopicPreference>;
   /** Local times, `HH:MM`; may pass midnight. */
   quietHours?: { from: string; to: string };
+  /** Printed in every genuine SMS. */
+  phrase?: PhrasePreference;
+}
+/** A phrase of the customer's own, which an imitator does not know. */
+export interface PhrasePreference {
+  text: string;
+  /** Also first in the message and in discreet texts, where a locked phone shows it. Default false. */
+  lockScreen?: boolean;
+  /** Also in one-time codes. Default false. */
+  codes?: boolean;
 }
 export interface TopicPreference {
   wanted?: boolean;

@@ -21,6 +21,8 @@ export interface NumberParameter {
 export interface TextListParameter {
   type: 'texts';
   default: string[];
+  /** The only texts that may be chosen; any where absent. */
+  of?: string[];
   customerMayChange?: Record<string, never>;
 }
 export type Parameter = MoneyParameter | NumberParameter | TextListParameter;

@@ -64,7 +64,7 @@ export async function exportCustomer(
     return {
       customer,
       phones: (await phonesFor(vault, trx, entity, [customerId])).get(customerId) ?? [],
-      preferences: await getPreferences(database, trx, entity, customerId),
+      preferences: await getPreferences(vault, trx, entity, customerId),
       consents: await listConsents(database, trx, entity, customerId),
       accounts: accounts.flatMap((account) => account ?? []),
       alerts,

@@ -7,6 +7,8 @@ import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
+import type { VerifySettings } from '../core/message/verify-settings.js';
+import type { PageSettings } from '../core/page-settings.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
 import type { SchedulePolicy } from '../core/schedule/policy.js';
 import type { Vault } from '../store/crypto/vault.js';
@@ -14,8 +16,6 @@ import type { Pipeline } from './ingest/pipeline.js';
 import type { BrakeSettings } from './ingest/storm-brake.js';
 import type { ReplySettings } from './replies/settings.js';
 import type { Watch } from './watch.js';
-import type { PageSettings } from './preference-links/settings.js';
-import type { VerifySettings } from './verify/settings.js';
 import type { WebhookEndpoint } from './webhooks/endpoints.js';
 
 /** A host's own logger fits: pino's shape. Nothing personal and no secret is ever handed to it. */

@@ -4,6 +4,8 @@ import type { Json } from '../contracts/json.js';
 import type { CurrencyMap, MoneyParameter, NumberParameter, Parameter } from '../contracts/rule.js';
 import { parseAmount, type Rates } from '../core/event/money.js';
 import { compareRatios, convert, ratio } from '../core/event/ratio.js';
+import { cleanPhrase } from '../core/message/phrase.js';
+import { wordingIn } from '../core/message/wording.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
 import { type Mistake, mistakeOf } from './mistakes.js';
 
@@ -17,7 +19,23 @@ export function preferenceMistakes(ruleSet: RuleSet, rates: Rates, document: Pre
     const message = '`from` and `to` are the same time: that would be quiet all day. Leave quietHours out for none';
     mistakes.push({ path: '/quietHours/to', code: 'request-invalid', message });
   }
-  return mistakes;
+  return [...mistakes, ...phraseMistakes(document)];
+}
+
+function phraseMistakes({ phrase }: PreferencesDocument): Mistake[] {
+  if (phrase === undefined) return [];
+  try {
+    cleanPhrase(phrase.text);
+    return [];
+  } catch (error) {
+    return [mistakeOf(error, '/phrase/text')];
+  }
+}
+
+/** As it is stored: what the customer typed is made one clean line. */
+export function cleanedPreferences(document: PreferencesDocument): PreferencesDocument {
+  if (document.phrase === undefined) return document;
+  return { ...document, phrase: { ...document.phrase, text: cleanPhrase(document.phrase.text) } };
 }
 
 /** Topics that rules use, and those that topics.json lists without a rule yet. */
@@ -32,7 +50,7 @@ function topicMistakes(ruleSet: RuleSet, rates: Rates, topic: string, preference
   const rules = ruleSet.rules.filter(({ document }) => document.topic === topic);
   const consent = rules[0]?.topic.consent ?? ruleSet.source.topics[topic]?.consent;
   if (consent === 'mandatory' && preference.wanted === false) {
-    const because = ruleSet.source.topics[topic]?.because;
+    const because = wordingIn(ruleSet.source.topics[topic]?.because, 'en');
     const message = `This topic cannot be switched off${because === undefined ? '' : `: ${because}`}`;
     mistakes.push({ path: `${path}/wanted`, code: 'topic-mandatory', message });
   }
@@ -77,7 +95,10 @@ function valueMistakes(definition: Parameter, value: Json | undefined, rates: Ra
       return numberMistakes(definition, value, path);
     case 'texts': {
       const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
-      return isTexts ? [] : [{ path, code: 'parameter-malformed', message: 'A list of texts is expected' }];
+      if (!isTexts) return [{ path, code: 'parameter-malformed', message: 'A list of texts is expected' }];
+      const { of } = definition;
+      const isKnown = of === undefined || value.every((item) => of.includes(String(item)));
+      return isKnown ? [] : [outOfBounds(path, `any of ${of.join(', ')}`)];
     }
   }
 }

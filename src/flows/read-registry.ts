@@ -44,7 +44,7 @@ export function readPreferences(house: House, reading: Reading): Promise<Prefere
   const { entity, id } = reading;
   return audited(house, reading, 'preferences-read', customerSubject(entity, id), async (trx) => {
     await registeredCustomer(house.vault, trx, entity, id);
-    return getPreferences(house.vault.database, trx, entity, id);
+    return getPreferences(house.vault, trx, entity, id);
   });
 }
 

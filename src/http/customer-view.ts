@@ -24,7 +24,13 @@ export function accountView(entity: string, { accountId, version, document, crea
 }
 
 export function preferencesView(customerId: string, { version, document }: PreferencesRecord) {
-  return { customerId, version, topics: document.topics ?? {}, quietHours: document.quietHours };
+  return {
+    customerId,
+    version,
+    topics: document.topics ?? {},
+    quietHours: document.quietHours,
+    phrase: document.phrase,
+  };
 }
 
 export function consentView({ recordedAt, ...consent }: ConsentRecord) {

@@ -14,6 +14,7 @@ import { challengeRoutes } from './routes/challenges.js';
 import { customerRoutes } from './routes/customers.js';
 import { holdRoutes } from './routes/holds.js';
 import { operationRoutes } from './routes/operations.js';
+import { preferenceLinkRoutes } from './routes/preference-links.js';
 import { redriveRoutes } from './routes/redrive.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
@@ -28,6 +29,7 @@ export interface ManagementOptions {
 export function managementRoutes(options: Pick<ManagementOptions, 'maskedConfig'>): readonly Route[] {
   return [
     ...customerRoutes,
+    ...preferenceLinkRoutes,
     ...accountRoutes,
     ...alertRoutes,
     ...redriveRoutes,

@@ -47,6 +47,9 @@ const OWN: Record<string, ProblemCode> = {
   'phone-too-new': { status: 409, title: 'The number was changed too recently to confirm anything with it' },
   'challenge-limited': { status: 429, title: 'Too many codes or failures: try again later' },
   'challenge-undeliverable': { status: 409, title: 'The code would not be sent' },
+  // the customers' own pages
+  'phrase-unfit': { status: 422, title: 'The phrase cannot be printed in messages' },
+  'verify-limited': { status: 429, title: 'Too many codes were asked for: try again later' },
   // alerts, holds, rules
   'alert-unknown': { status: 404, title: 'No such alert' },
   'alert-not-redrivable': { status: 409, title: 'This alert is not one that can be sent again' },

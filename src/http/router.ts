@@ -8,6 +8,8 @@ import { createCallbackHandler } from './callbacks/callback-handler.js';
 import type { Handler } from './events-handler.js';
 import { createManagementRouter, problemHandler } from './management-router.js';
 import { sendJson, sendProblem } from './problem.js';
+import { createPreferencePages } from './routes/preference-pages.js';
+import { createVerifyRouter } from './routes/verify.js';
 
 export interface RouterOptions {
   events: Handler;
@@ -48,6 +50,8 @@ export function createRouter(house: House, options: RouterOptions): { router: Ro
   }
   // A host that mounts us under a path of its own finds the probes there.
   router.use(root);
+  router.use(createVerifyRouter(house));
+  router.use(createPreferencePages(house));
   router.use(createManagementRouter(house, options));
   router.use((_req, res) => {
     sendProblem(res, new LedgerbellError('not-found', 'There is nothing at this address'), house.log);

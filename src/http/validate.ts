@@ -15,6 +15,7 @@ import entityQuery from '../../schemas/requests/entity-query.json' with { type: 
 import hold from '../../schemas/requests/hold.json' with { type: 'json' };
 import noQuery from '../../schemas/requests/no-query.json' with { type: 'json' };
 import pageQuery from '../../schemas/requests/page-query.json' with { type: 'json' };
+import preferenceLink from '../../schemas/requests/preference-link.json' with { type: 'json' };
 import preferences from '../../schemas/requests/preferences.json' with { type: 'json' };
 import quarantineQuery from '../../schemas/requests/quarantine-query.json' with { type: 'json' };
 import redrive from '../../schemas/requests/redrive.json' with { type: 'json' };
@@ -28,6 +29,7 @@ const BODIES = {
   customer,
   account,
   preferences,
+  'preference-link': preferenceLink,
   consent,
   hold,
   resume,

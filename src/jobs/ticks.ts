@@ -12,7 +12,9 @@ import { releaseForgotten } from '../flows/hold.js';
 import type { House } from '../flows/house.js';
 import { purgeOldEvents } from '../flows/purge-events.js';
 import { raiseInactivity } from '../flows/raise-inactivity.js';
+import { raiseDigests } from '../flows/schedules/raise-digests.js';
 import { raisePayments } from '../flows/schedules/raise-payments.js';
+import { purgeCodesAndLinks } from '../flows/verify/purge-codes-and-links.js';
 import { purgeWebhooks } from '../flows/webhooks/deliver-webhooks.js';
 
 interface Tick {
@@ -30,9 +32,11 @@ const TICKS: readonly Tick[] = [
   { name: 'forgotten-holds', expression: '15 * * * * *', run: releaseForgotten },
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
   { name: 'payments', expression: '5 * * * * *', run: raisePayments },
+  { name: 'digests', expression: '10 * * * * *', run: raiseDigests },
   { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },
+  { name: 'page-retention', expression: '0 50 3 * * *', run: purgeCodesAndLinks },
   { name: 'webhook-retention', expression: '0 45 3 * * *', run: purgeWebhooks },
 ];
 

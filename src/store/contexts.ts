@@ -38,6 +38,8 @@ export interface CustomerContext {
   /** Absent where there never was one. */
   phone?: PhoneContext;
   preferences: PreferencesDocument;
+  /** What `openPhrase` opens; absent where none was chosen. */
+  sealedPhrase?: Buffer;
   /** 0 where nothing was ever chosen. */
   preferencesVersion: number;
   /** Topics with a consent on record: granted or withdrawn. */

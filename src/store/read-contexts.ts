@@ -21,6 +21,7 @@ interface AccountHolderRow extends AccountRow {
 interface FullCustomerRow extends CustomerRow {
   preferences: string | null;
   preferences_version: number | null;
+  phrase: Buffer | null;
   phone_status: PhoneStatus | null;
   phone_from: number | null;
   phone_until: number | null;
@@ -82,7 +83,7 @@ function readCustomers(vault: Vault, trx: Knex, entity: string, ids: string[]): 
   const { database } = vault;
   const sql = (list: string) =>
     `select c.entity, c.customer_id, c.version, c.home, c.locale, c.time_zone, c.status, c.discreet, c.phone_version,
-       p.document as preferences, p.version as preferences_version,
+       p.document as preferences, p.version as preferences_version, p.phrase,
        f.status as phone_status, f.valid_from as phone_from, f.valid_until as phone_until,
        ${stopsOfPhone(database, 'f')} as stops
      from ${database.table('customers')} c
@@ -132,6 +133,7 @@ function customerContext(
     phone: phoneContext(row),
     preferences: row.preferences === null ? {} : JSON.parse(row.preferences),
     preferencesVersion: row.preferences_version ?? 0,
+    sealedPhrase: row.phrase ?? undefined,
     consents,
     stops: row.stops?.split(','),
   });

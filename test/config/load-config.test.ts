@@ -18,7 +18,7 @@ describe('a configuration that is loaded', () => {
 
   it('has every default filled in, times in milliseconds and paths absolute', () => {
     const config = load(place, { ...KEYS, delivery: { attemptSeconds: 2.5 }, rules: ['./rules'] });
-    expect(config.http).to.deep.equal({ host: '127.0.0.1', port: 8080, bodyLimitBytes: 1_048_576 });
+    expect(config.http).to.deep.equal({ host: '127.0.0.1', port: 8080, bodyLimitBytes: 1_048_576, trustedProxies: [] });
     expect(config.delivery).to.deep.equal({ attemptMs: 2500, concurrency: 16, contactChangeMs: 72 * 3_600_000 });
     expect(config.ingest).to.include({
       futureToleranceMs: 300_000,

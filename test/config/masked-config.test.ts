@@ -36,7 +36,7 @@ describe('a configuration that is shown', () => {
     const shown = maskedConfig(config);
     expect(JSON.stringify(shown)).not.to.match(/swordfish/i);
     expect(JSON.stringify(shown)).not.to.include(KEY);
-    expect(shown.http).to.deep.equal({ host: '127.0.0.1', port: 8080, bodyLimit: 1_048_576 });
+    expect(shown.http).to.deep.equal({ host: '127.0.0.1', port: 8080, bodyLimit: 1_048_576, trustedProxies: [] });
     expect(shown.apiKeys).to.deep.equal([{ name: 'ops', role: 'admin', key: '***' }]);
     expect(shown.encryption).to.deep.equal({ keys: [{ id: 'k1', key: '***' }] });
     expect((shown.sms as { adapters: unknown }).adapters).to.deep.equal([

@@ -89,7 +89,7 @@ for (const kind of databases) {
     });
 
     it('preferences come back as they were put; whoever never chose has version 0', async () => {
-      const read = () => store.inTransaction((trx) => getPreferences(store.database, trx, entity, 'ester'));
+      const read = () => store.inTransaction((trx) => getPreferences(store.vault, trx, entity, 'ester'));
       expect(await read()).to.deep.equal({ version: 0, document: {} });
       expect(await preferences(CHOICES, 1)).to.deep.equal({ created: true, version: 1 });
       expect(await preferences(CHOICES, 2)).to.deep.equal({ created: false, version: 1 });

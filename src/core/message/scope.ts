@@ -7,7 +7,9 @@ import { location } from '../facts/location.js';
 import { accessParameter } from '../facts/parameter.js';
 import type { Frame } from '../rules/frame.js';
 import type { CompiledRule } from '../rules/rule-set.js';
+import { moneySince } from '../schedule/flows-of-money.js';
 import { outsideScope } from './outside-scope.js';
+import { MASKED_VERIFY_CODE } from './verify-code.js';
 
 /** What stands for a code wherever it is not on its way to the phone: explanations, backtests, evidence. */
 const MASKED_CODE = '******';
@@ -26,7 +28,9 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
     ...(event.type === 'customer.login' ? { login: data } : {}),
     ...(event.type.startsWith('customer.') ? { customer: data } : {}),
     ...(event.type.startsWith('loan.') ? { loan: data } : {}),
-    ...(event.type.startsWith('schedule.') ? { schedule: { ...data, ...openPart(frame) } } : {}),
+    ...(event.type.startsWith('schedule.')
+      ? { schedule: { ...data, ...openPart(frame), ...digestPart(rule, frame) } }
+      : {}),
     ...(event.type.startsWith('challenge.')
       ? { challenge: { ...data, code: frame.context.secrets?.code ?? MASKED_CODE } }
       : {}),
@@ -38,6 +42,7 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
       currency: balance?.currency ?? frame.context.account?.currency,
     }),
     parameter: parametersOf(rule, frame),
+    verify: { code: MASKED_VERIFY_CODE },
     location: locationOf(frame, neutral),
   };
 }
@@ -46,6 +51,16 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
 function openPart(frame: Frame): object {
   const open = openAmount(frame);
   return open === undefined ? {} : { amount: formatMinor(open), currency: open.currency };
+}
+
+/** Money in and out since the digest before; absent where the measure is not complete. */
+function digestPart({ flows }: CompiledRule, frame: Frame): object {
+  const { event } = frame;
+  if (flows === undefined || event.type !== 'schedule.balance-digest') return {};
+  const since = Date.parse(String(event.data.since));
+  const [moneyIn, moneyOut] = [moneySince(frame, flows.in, since), moneySince(frame, flows.out, since)];
+  if (moneyIn === undefined || moneyOut === undefined) return {};
+  return { moneyIn: formatMinor(moneyIn), moneyOut: formatMinor(moneyOut), currency: frame.currency };
 }
 
 function parametersOf(rule: CompiledRule, frame: Frame): object {

@@ -1,5 +1,5 @@
 /** topics.json against the rules that use it. */
-import type { RuleDocument, Topic } from '../../contracts/rule.js';
+import type { RuleDocument, Topic, Wording } from '../../contracts/rule.js';
 import type { Report } from './lint-report.js';
 import { nearest } from './nearest.js';
 
@@ -10,7 +10,7 @@ export function lintTopics(
   report: Report,
 ): void {
   for (const [name, topic] of Object.entries(topics)) {
-    if (topic.consent === 'mandatory' && (topic.because ?? '').trim() === '') {
+    if (topic.consent === 'mandatory' && isUnworded(topic.because)) {
       report([name], {
         code: 'topic-needs-because',
         message: `"${name}" is mandatory, and customers are not told why`,
@@ -41,4 +41,9 @@ export function lintTopicOf(rule: RuleDocument, topics: Readonly<Record<string, 
       fix: 'Make the topic opt-in, or choose another lane',
     });
   }
+}
+
+function isUnworded(wording: Wording | undefined): boolean {
+  const texts = typeof wording === 'object' ? Object.values(wording) : [wording ?? ''];
+  return texts.every((text) => text.trim() === '');
 }

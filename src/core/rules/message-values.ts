@@ -1,5 +1,6 @@
 /** The values a message text may name on one event type: which are always there, which may be missing, and samples of all. */
 import type { Parameter, RuleDocument } from '../../contracts/rule.js';
+import { MASKED_VERIFY_CODE } from '../message/verify-code.js';
 import { isRequired, type PathSchema, schemaAt } from './event-paths.js';
 
 /** `never`: no event of this type has it. */
@@ -15,7 +16,7 @@ const DATA_ROOTS: Readonly<Record<string, (type: string) => boolean>> = {
 };
 const ACCOUNT = ['id', 'balance', 'balanceAfter', 'currency'];
 const LOCATION = ['country', 'distanceFromHome', 'distanceFromLast'];
-export const MESSAGE_ROOTS = [...Object.keys(DATA_ROOTS), 'event', 'account', 'parameter', 'location'];
+export const MESSAGE_ROOTS = [...Object.keys(DATA_ROOTS), 'event', 'account', 'parameter', 'location', 'verify'];
 
 /** Names under a root whose names are few; undefined where the event's own data decides. */
 export function namesUnder(root: string, rule: RuleDocument): readonly string[] | undefined {
@@ -26,6 +27,8 @@ export function namesUnder(root: string, rule: RuleDocument): readonly string[] 
       return ACCOUNT;
     case 'location':
       return LOCATION;
+    case 'verify':
+      return ['code'];
     case 'parameter':
       return Object.keys(rule.parameters ?? {});
     default:
@@ -46,6 +49,7 @@ function presenceByType(root: string, path: string, type: string, rule: RuleDocu
   if (ofType !== undefined) return !ofType(type) ? 'never' : isRequired(type, path) ? 'always' : 'maybe';
   switch (root) {
     case 'event':
+    case 'verify':
       return 'always';
     case 'account':
       return presenceOfAccount(path, type);
@@ -106,6 +110,7 @@ export function sampleOf(variable: string, type: string, parameters: Readonly<Re
   if (variable === 'event.time') return SAMPLE_TIME;
   if (variable === 'event.type') return type;
   if (variable === 'challenge.code') return '123456';
+  if (variable === 'verify.code') return MASKED_VERIFY_CODE;
   if (root === 'account') return ACCOUNT_SAMPLES[path];
   if (root === 'location') return path === 'country' ? 'FI' : 120;
   if (root === 'parameter') return parameters[path]?.type === 'money' ? '1000.00' : (parameters[path]?.default ?? 1);

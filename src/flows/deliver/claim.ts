@@ -8,6 +8,7 @@ import type { OutboxAlert } from '../../store/outbox.js';
 import { changeAlerts } from '../../store/outbox-changes.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
+import { noteCodes } from '../verify/mark-message.js';
 import { openFloodGuard } from './flood-guard.js';
 import { openDesk } from './provider-desk.js';
 import { routesOf } from './routes.js';
@@ -49,6 +50,7 @@ export function claimAlerts(house: House, owner: string, limit: number, underWay
       one.change === undefined ? [] : [{ alertId: alertOf(one).alertId, change: one.change }],
     );
     await changeAlerts(database, trx, changes, now);
+    await noteCodes(house, trx, claimOf(kept).leaving, now);
     const refillsIn = desk.refillsIn();
     return { ...claimOf(kept), moved: changes.length, ...(refillsIn === undefined ? {} : { refillsIn }) };
   });

@@ -9,6 +9,7 @@ import type { Hold } from '../../store/holds.js';
 import { type OutboxAlert, openText } from '../../store/outbox.js';
 import type { AlertChange } from '../../store/outbox-changes.js';
 import type { House } from '../house.js';
+import { type MarkedText, markMessage } from '../verify/mark-message.js';
 import type { FloodGuard } from './flood-guard.js';
 import { BANK, type ProviderDesk } from './provider-desk.js';
 import type { OwnRoute, Routes } from './routes.js';
@@ -23,6 +24,8 @@ export interface ClaimedAlert {
   route: readonly string[];
   /** Absent for what is told to the bank itself. */
   message?: SmsMessage;
+  /** What it can be verified by, where it carries that. */
+  code?: MarkedText['code'];
 }
 
 export type Sorted =
@@ -81,7 +84,7 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   const route = routes.routeOf({ ...alert, country });
   const choice = chooseAdapter(route.adapters, (name) => desk.availability(name, alert.lane), alert.afterAdapter);
   if (choice?.availability !== 'ready') return waiting(alert, route, around.now);
-  const text = textOf(alert, around.known);
+  const { text, code } = textOf(alert, around);
   desk.take(choice.adapter);
   around.guard.take(alert);
   const { encoding, parts } = measureText(text);
@@ -96,7 +99,7 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   const { alertId, lane, expiresAt } = alert;
   const from = route.sender ?? senders[lane] ?? senders.default ?? '';
   const message: SmsMessage = { alertId, to: phone, from, text, encoding, parts, lane, expiresAt };
-  const claimed = { alert: asClaimed(alert), adapter: choice.adapter, route: route.adapters, message };
+  const claimed = { alert: asClaimed(alert), adapter: choice.adapter, route: route.adapters, message, code };
   return { kind: 'leaves', claimed, change };
 }
 
@@ -108,10 +111,12 @@ function waiting(alert: OutboxAlert, { bucket }: OwnRoute, now: number): Sorted 
 }
 
 /** @throws LedgerbellError `erased`, `sealed-data-damaged` */
-function textOf(alert: OutboxAlert, known: Known): string {
+function textOf(alert: OutboxAlert, { house, known }: Surroundings): MarkedText {
   const key = known.keys.get(sealer(alert));
   if (key === undefined) throw new LedgerbellError('erased', 'The key of the text does not exist');
-  return openText(alert, key);
+  const customer = known.customers.get(alert.entity)?.get(alert.customerId ?? '');
+  const phones = known.phones.get(alert.entity)?.get(alert.customerId ?? '');
+  return markMessage(house, alert, openText(alert, key), { key, customer, phones });
 }
 
 function asClaimed(alert: OutboxAlert): OutboxAlert {

@@ -4,6 +4,7 @@ import { delivery } from './0002-delivery.js';
 import { replyTables } from './0003-replies.js';
 import { challengeTables } from './0004-challenges.js';
 import { scheduleTables } from './0005-schedules.js';
+import { customerPages } from './0006-customer-pages.js';
 import { openQuarantine } from './0007-open-quarantine.js';
 import type { Migration } from './migration.js';
 
@@ -13,5 +14,6 @@ export const MIGRATIONS: readonly Migration[] = [
   replyTables,
   challengeTables,
   scheduleTables,
+  customerPages,
   openQuarantine,
 ];

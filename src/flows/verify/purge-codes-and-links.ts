@@ -1,0 +1,12 @@
+/** Removes codes that are answered no more, and links long after they ended. */
+import { purgeLinks } from '../../store/preference-links.js';
+import { purgeVerifyCodes } from '../../store/verify-codes.js';
+import type { House } from '../house.js';
+
+/** Whoever opens an old link is told that it expired or was used, for so long. */
+const LINKS_KEPT_MS = 30 * 86_400_000;
+
+export async function purgeCodesAndLinks({ vault: { database }, now }: House): Promise<number> {
+  const codes = await purgeVerifyCodes(database, database.knex, now());
+  return codes + (await purgeLinks(database, database.knex, now() - LINKS_KEPT_MS));
+}
