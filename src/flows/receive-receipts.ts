@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Receipt } from '../contracts/adapter.js';
-import { type AlertEvent, nextStatus } from '../core/delivery/state.js';
+import { nextStatus, RECEIPT_EVENTS } from '../core/delivery/state.js';
 import { findAlert, findByProviderId, type OutboxAlert } from '../store/outbox.js';
 import { updateAlert } from '../store/outbox-changes.js';
 import { latestPhoneVersion, suspendPhone } from '../store/phones.js';
@@ -10,12 +10,6 @@ import { insertReceipt } from '../store/receipts.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
 import type { MovedAlert, TakenReceipt } from './watch.js';
-
-const EVENTS: Partial<Record<Receipt['state'], AlertEvent>> = {
-  accepted: 'receipt-accepted',
-  delivered: 'receipt-delivered',
-  failed: 'receipt-failed',
-};
 
 export interface ReceiptsAnswer {
   recorded: number;
@@ -74,7 +68,7 @@ async function apply(
 ): Promise<MovedAlert> {
   const { database } = house.vault;
   const { alertId, lane, notify } = alert;
-  const event = EVENTS[receipt.state];
+  const event = RECEIPT_EVENTS[receipt.state];
   const status = event === undefined ? alert.status : nextStatus(alert.status, event);
   if (status !== alert.status) {
     const change = {

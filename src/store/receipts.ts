@@ -1,7 +1,8 @@
 /** Delivery receipts as they came: each once, with the provider's own code. */
 import type { Knex } from 'knex';
-import type { Receipt } from '../contracts/adapter.js';
+import type { Receipt, ReceiptState } from '../contracts/adapter.js';
 import type { Database } from './database.js';
+import { selectIn } from './select-in.js';
 
 export interface ReceiptToStore {
   /** Names this receipt: the same one again is a duplicate. */
@@ -33,6 +34,50 @@ export async function insertReceipt(
     .onConflict('receipt_key')
     .ignore();
   return true;
+}
+
+export interface EarlyReceipt {
+  adapter: string;
+  providerId: string;
+  state: ReceiptState;
+  code?: string;
+}
+
+/** Receipts that came before it was known which message they are about, in the order in which they came; now it is. */
+export async function matchEarlyReceipts(
+  database: Database,
+  trx: Knex.Transaction,
+  messages: readonly { alertId: string; adapter: string; providerId: string }[],
+): Promise<Map<string, EarlyReceipt[]>> {
+  const table = database.table('receipts');
+  const sql = (list: string) =>
+    `select row_id, adapter, provider_id, state, code from ${table} where adapter = ? and provider_id in ${list} and alert_id is null`;
+  const rows: EarlyRow[] = [];
+  for (const adapter of new Set(messages.map((message) => message.adapter))) {
+    const ids = messages.flatMap((message) => (message.adapter === adapter ? [[message.providerId]] : []));
+    rows.push(...(await selectIn<EarlyRow>(database, trx, { sql, before: [adapter] }, ids)));
+  }
+  rows.sort((a, b) => Number(a.row_id) - Number(b.row_id));
+  const early = new Map<string, EarlyReceipt[]>();
+  for (const { alertId, adapter, providerId } of messages) {
+    const own = rows.filter((row) => row.adapter === adapter && row.provider_id === providerId);
+    if (own.length === 0) continue;
+    const ids = own.map(({ row_id }) => row_id);
+    await trx(table).whereIn('row_id', ids).update({ alert_id: alertId });
+    early.set(
+      alertId,
+      own.map(({ state, code }) => ({ adapter, providerId, state, ...(code === null ? {} : { code }) })),
+    );
+  }
+  return early;
+}
+
+interface EarlyRow {
+  row_id: number;
+  adapter: string;
+  provider_id: string;
+  state: ReceiptState;
+  code: string | null;
 }
 
 export interface StoredReceipt {

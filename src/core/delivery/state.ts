@@ -3,6 +3,7 @@
  * What is not in the table changes nothing, so that news may come in any order, twice or never, and a late
  * "accepted" never undoes "delivered". Final statuses have no row.
  */
+import type { ReceiptState } from '../../contracts/adapter.js';
 import type { AlertStatus } from '../../contracts/decision.js';
 
 export type AlertEvent =
@@ -35,6 +36,13 @@ export type AlertEvent =
   | 'receipt-accepted'
   | 'receipt-delivered'
   | 'receipt-failed';
+
+/** A receipt whose state is `unknown` says nothing. */
+export const RECEIPT_EVENTS: Readonly<Partial<Record<ReceiptState, AlertEvent>>> = {
+  accepted: 'receipt-accepted',
+  delivered: 'receipt-delivered',
+  failed: 'receipt-failed',
+};
 
 type Row = Partial<Record<AlertEvent, AlertStatus>>;
 

@@ -1,14 +1,16 @@
 /** Records what came of attempts, many in one transaction: the next status, the attempts' rows, and when and where to try again. */
+import type { Knex } from 'knex';
 import type { SendOutcome } from '../../contracts/adapter.js';
 import type { AlertStatus } from '../../contracts/decision.js';
 import { retryAt, SCHEDULES } from '../../core/delivery/backoff.js';
 import { type Availability, takesOver } from '../../core/delivery/route.js';
-import { type AlertEvent, nextStatus } from '../../core/delivery/state.js';
+import { type AlertEvent, nextStatus, RECEIPT_EVENTS } from '../../core/delivery/state.js';
 import { nextLook } from '../../core/delivery/unknown.js';
 import { type Attempt, insertAttempts } from '../../store/attempts.js';
 import { wipeCodes } from '../../store/codes-in-alerts.js';
 import type { OutboxAlert } from '../../store/outbox.js';
 import { type AlertChange, changeAlerts, lockAlerts } from '../../store/outbox-changes.js';
+import { type EarlyReceipt, matchEarlyReceipts } from '../../store/receipts.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
 import { noteHealth } from './provider-health.js';
@@ -31,6 +33,7 @@ export function settleAttempts(house: House, results: readonly AttemptResult[]):
     // A receipt may have come before the provider's own answer: what is stored by now decides.
     const stored = await lockAlerts(database, trx, ids);
     const availability = await noteHealth(house, trx, results, now);
+    const early = await earlyReceipts(house, trx, results);
     const settled: Settled[] = [];
     const changes: { alertId: string; change: AlertChange }[] = [];
     for (const result of results) {
@@ -38,7 +41,8 @@ export function settleAttempts(house: House, results: readonly AttemptResult[]):
       const alert = stored.get(claimed.alertId) ?? claimed;
       // An attempt that is recorded again, after the next one has begun, says nothing about that one.
       const isCurrent = alert.attempts === claimed.attempts;
-      const change = isCurrent ? changeOf(house, alert, result, availability, now) : {};
+      const answered = isCurrent ? changeOf(house, alert, result, availability, now) : {};
+      const change = heard(answered, early.get(alert.alertId));
       if (isCurrent) changes.push({ alertId: alert.alertId, change });
       settled.push({ alert, status: change.status ?? alert.status, outcome: result.outcome });
     }
@@ -47,6 +51,32 @@ export function settleAttempts(house: House, results: readonly AttemptResult[]):
     await insertAttempts(database, trx, results.map(attemptOf));
     return settled;
   });
+}
+
+/** A provider may call back before its own answer is recorded, and name the message by an id that only that answer tells us. */
+function earlyReceipts(
+  { vault: { database } }: House,
+  trx: Knex.Transaction,
+  results: readonly AttemptResult[],
+): Promise<Map<string, EarlyReceipt[]>> {
+  const named = results.flatMap(({ claimed, adapter, outcome }) =>
+    outcome.status === 'accepted' && outcome.providerId !== undefined
+      ? { alertId: claimed.alert.alertId, adapter, providerId: outcome.providerId }
+      : [],
+  );
+  return matchEarlyReceipts(database, trx, named);
+}
+
+function heard(answered: AlertChange, receipts: readonly EarlyReceipt[] = []): AlertChange {
+  let change = answered;
+  for (const { state, code } of receipts) {
+    const event = RECEIPT_EVENTS[state];
+    if (event === undefined || change.status === undefined) continue;
+    const status = nextStatus(change.status, event);
+    if (status !== change.status)
+      change = { ...change, status, ...(code === undefined ? {} : { code: code.slice(0, 64) }) };
+  }
+  return change;
 }
 
 function attemptOf({ claimed, adapter, outcome, startedAt, endedAt }: AttemptResult): Attempt {
