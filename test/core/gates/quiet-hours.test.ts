@@ -9,14 +9,14 @@ const MORNING = Date.UTC(2026, 10, 10, 10);
 function asked(now: number, zones: readonly string[], quietHours = { from: '22:00', to: '07:00' }): SendInput {
   return {
     alert: { lane: 'service', fires: 'each', delayed: false },
-    recipient: { status: 'active', preferences: { quietHours }, consents: new Map() },
+    recipient: { status: 'active', preferences: { quietHours }, consents: {} },
     phone: '+37255501234',
     held: false,
     now,
     zones: () => zones,
     throttled: () => false,
     ceilingUntil: () => undefined,
-  } as SendInput;
+  };
 }
 
 describe('quiet hours of a customer whose zone is not known', () => {
