@@ -5,6 +5,8 @@
  * overtakes a failure. Knex takes it for the connection itself.
  */
 
+import { insertTexts, statementText } from './mysql-text.js';
+
 type Done = (error: unknown, rows?: unknown, fields?: unknown) => void;
 
 /** What is needed of mysql2. */
@@ -12,19 +14,14 @@ export interface MysqlConnection {
   /** Where `multipleStatements` is off (a proxy may not take them), each travels alone. */
   config: { multipleStatements?: boolean };
   query(sql: string, done: Done): void;
-  execute(sql: string, values: readonly unknown[], done: Done): void;
   format(sql: string, values: readonly unknown[]): string;
 }
 
 interface Statement {
   sql: string;
-  /** Of a prepared statement, which travels alone. */
-  values?: readonly unknown[];
   done?: Done;
 }
 
-/** With more values than this, binary and prepared is less work for both sides, and worth a round trip of its own. */
-const MOST_VALUES_AS_TEXT = 1_000;
 /** Characters of one round trip: far below every server's `max_allowed_packet`. */
 const LONGEST_TEXT = 1_000_000;
 
@@ -45,7 +42,8 @@ export class MysqlSession {
   /** As mysql2's own; what Knex calls. */
   query(statement: string | { sql: string }, values: readonly unknown[] | undefined, done: Done): void {
     const text = typeof statement === 'string' ? statement : statement.sql;
-    const sql = this.#connection.format(text, values ?? []).replace(/;\s*$/, '');
+    const filled = values === undefined || values.length === 0 ? text : this.#connection.format(text, values);
+    const sql = filled.replace(/;\s*$/, '');
     switch (sql) {
       case 'BEGIN':
         this.#open = true;
@@ -63,17 +61,24 @@ export class MysqlSession {
     }
   }
 
-  /** As mysql2's own; small statements go as text after all, in the company of others. */
+  /**
+   * As mysql2's own, for statements of ours; but as text, which unlike a prepared one travels in the company of others. Even
+   * alone it is no more work: a statement of many values is prepared value by value too.
+   */
   execute(sql: string, values: readonly unknown[], done: Done): void {
-    this.#ask({ ...this.#statement(sql, values), done });
+    this.#ask({ sql: statementText(this.#connection, sql, values), done });
   }
 
-  /** A write whose answer nobody needs: it travels with the next statement, and if it fails, everything after it does. */
-  hold(sql: string, values: readonly unknown[]): void {
-    const statement = this.#statement(sql, values);
-    this.#waiting.push(statement);
-    this.#held += statement.sql.length;
-    if (statement.values !== undefined || this.#held > LONGEST_TEXT) this.#send();
+  /**
+   * Rows whose answer nobody needs: they travel with the next statement, and if they fail, everything after them does.
+   * `before` ends with VALUES, `after` is what follows the rows.
+   */
+  holdRows(before: string, rows: readonly (readonly unknown[])[], after: string): void {
+    for (const sql of insertTexts(this.#connection, before, rows, after)) {
+      this.#waiting.push({ sql });
+      this.#held += sql.length;
+      if (this.#held > LONGEST_TEXT) this.#send();
+    }
   }
 
   /** Nothing, where no statement of the transaction was ever sent, or it has ended. */
@@ -86,11 +91,6 @@ export class MysqlSession {
     await new Promise<void>((resolve, reject) => {
       this.#connection.query('ROLLBACK', (error) => (error ? reject(error) : resolve()));
     });
-  }
-
-  #statement(sql: string, values: readonly unknown[]): Statement {
-    if (values.length > MOST_VALUES_AS_TEXT) return { sql, values };
-    return { sql: this.#connection.format(sql, values) };
   }
 
   #ask(statement: Statement): void {
@@ -122,20 +122,16 @@ export class MysqlSession {
       for (const [at, { done }] of sent.entries()) done?.(error, each(rows, at), each(fields, at));
       this.#send();
     };
-    const [first] = sent as [Statement];
-    if (first.values !== undefined) this.#connection.execute(first.sql, first.values, answered);
-    else this.#connection.query(sent.map(({ sql }) => sql).join(';\n'), answered);
+    this.#connection.query(sent.map(({ sql }) => sql).join(';\n'), answered);
   }
 
-  /** Takes a prepared statement alone, or as many others as a round trip may carry. */
+  /** As many as a round trip may carry. */
   #next(): Statement[] {
     if (this.#connection.config.multipleStatements !== true) return this.#waiting.splice(0, 1);
     let count = 0;
     for (let size = 0; count < this.#waiting.length; count++) {
-      const { sql, values } = this.#waiting[count] as Statement;
-      size += sql.length;
-      if (count > 0 && (values !== undefined || size > LONGEST_TEXT)) break;
-      if (values !== undefined) return this.#waiting.splice(0, 1);
+      size += (this.#waiting[count] as Statement).sql.length;
+      if (count > 0 && size > LONGEST_TEXT) break;
     }
     return this.#waiting.splice(0, count);
   }
