@@ -1,7 +1,9 @@
 /** Parameters: their defaults and bounds, and whether anything uses them. */
+import type { RuleDocument, TextPolicy } from '../../contracts/rule.js';
 import { parseAmount } from '../event/money.js';
 import { lintCurrencyMap } from './lint-amount.js';
 import type { Report } from './lint-report.js';
+import { lintWording } from './lint-wording.js';
 import { isObject } from './read-messages.js';
 import type { Place } from './rule-file.js';
 
@@ -16,6 +18,21 @@ export function lintParameters(parameters: unknown, used: ReadonlySet<string>, r
       severity: 'warning',
       message: `nothing uses the parameter "${name}"`,
       fix: `Use { "fact": "parameter", "params": { "name": "${name}" } }, or remove it`,
+    });
+  }
+}
+
+/** Words that a rule's texts show are held to what its texts are. `shown`: names of parameters. */
+export function lintShownTexts(
+  { parameters = {}, lane }: RuleDocument,
+  shown: ReadonlySet<string>,
+  policy: TextPolicy,
+  report: Report,
+): void {
+  for (const [name, parameter] of Object.entries(parameters)) {
+    if (parameter.type !== 'texts' || !shown.has(name)) continue;
+    parameter.default.forEach((text, index) => {
+      lintWording(text, lane, policy, ['parameters', name, 'default', index], report);
     });
   }
 }

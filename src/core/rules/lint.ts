@@ -8,7 +8,7 @@ import { parametersUsed, refersTo, type SharedConditions, treesOf } from './cond
 import { type ComparisonScope, lintComparison } from './lint-comparison.js';
 import { lintConditions } from './lint-conditions.js';
 import { lintMessages } from './lint-messages.js';
-import { lintParameters } from './lint-parameters.js';
+import { lintParameters, lintShownTexts } from './lint-parameters.js';
 import { lintReply, lintReplyTexts } from './lint-reply.js';
 import { type Report, reporter } from './lint-report.js';
 import { lintSchema } from './lint-schema.js';
@@ -126,6 +126,7 @@ function lintRule(file: RuleFile, whole: Whole): void {
     const named = lintTexts(file, rule, whole);
     const shown = [...named].filter((name) => name.startsWith(PARAMETER)).map((name) => name.slice(PARAMETER.length));
     lintParameters(rule.parameters, new Set([...parametersUsed(rule, whole.conditions), ...shown]), report);
+    lintShownTexts(rule, new Set(shown), policyOf(whole), report);
   }
   lintCases(file, rule, whole);
 }

@@ -405,6 +405,29 @@ describe('the linter of rules', () => {
       expect(policed('Call +372 612 3457', 'service', {})).to.deep.equal([]);
     });
 
+    it('hold for a list of words that the text shows, and for no other list', () => {
+      const listed = (word: string, text: string, texts: JsonObject): string[] => {
+        const documents = sound();
+        const files = filesOf({
+          ...documents,
+          rule: {
+            ...documents.rule,
+            conditions: {
+              all: [{ ...debit, operator: 'in', value: { fact: 'parameter', params: { name: 'words' } } }],
+            },
+            parameters: { words: { type: 'texts', default: ['debit', word] } },
+          },
+          messages: { en: { big: { text, discreet: 'Something happened.' } } },
+        });
+        return codes(lintRuleSet([...files, file('texts', 'rules/texts.json', texts)]));
+      };
+      const shown = "Ask {{ parameter.words | join: ', ' }}";
+      expect(listed('help.bank.example', shown, {})).to.deep.equal(['text-link']);
+      expect(listed('help.bank.example', shown, BANK)).to.deep.equal([]);
+      expect(listed('+372 612 3456', shown, {})).to.deep.equal(['text-phone']);
+      expect(listed('help.bank.example', 'Paid', {})).to.deep.equal([]);
+    });
+
     it('a policy that is not what its schema says is refused', () => {
       const problems = policed('Paid', 'service', { links: [{ hosts: ['https://bank.example'] }] });
       expect(problems).to.have.length(1);
