@@ -3,6 +3,7 @@ import type { SmsMessage } from '../../contracts/adapter.js';
 import { LedgerbellError } from '../../contracts/errors.js';
 import { chooseAdapter } from '../../core/delivery/route.js';
 import { bankVerdict, type SendInput, type SendVerdict, sendVerdict } from '../../core/gates/send.js';
+import { hostsIn, isLinkAllowed } from '../../core/message/links.js';
 import { measureText } from '../../core/message/segments.js';
 import { phoneCountry } from '../../core/phone.js';
 import type { Hold } from '../../store/holds.js';
@@ -85,6 +86,7 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   const choice = chooseAdapter(route.adapters, (name) => desk.availability(name, alert.lane), alert.afterAdapter);
   if (choice?.availability !== 'ready') return waiting(alert, route, around.now);
   const { text, code } = textOf(alert, around);
+  if (leadsAstray(text, alert, phone, around)) return ruled(alert, { status: 'failed', reason: 'link-not-allowed' });
   desk.take(choice.adapter);
   around.guard.take(alert);
   const { encoding, parts } = measureText(text);
@@ -101,6 +103,16 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   const message: SmsMessage = { alertId, to: phone, from, text, encoding, parts, lane, expiresAt };
   const claimed = { alert: asClaimed(alert), adapter: choice.adapter, route: route.adapters, message, code };
   return { kind: 'leaves', claimed, change };
+}
+
+/** Whether the text holds a link that the bank does not allow this entity, or in the number's country. */
+function leadsAstray(text: string, { entity }: OutboxAlert, phone: string, { house }: Surroundings): boolean {
+  const hosts = hostsIn(text);
+  if (hosts.length === 0) return false;
+  const policy = house.ruleSet().source.texts;
+  // A number of no country is in none that the bank named.
+  const to = { entity, country: phoneCountry(phone) ?? '' };
+  return hosts.some((host) => !isLinkAllowed(policy, host, to));
 }
 
 /** Alerts for other adapters wait elsewhere, so that those behind this one are reached. */
