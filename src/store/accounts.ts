@@ -8,8 +8,10 @@ import { openJson, sealJson } from './crypto/sealed-json.js';
 import { accountSubject } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
+import type { Database } from './database.js';
 import { lockedRow } from './locked-row.js';
 import { markRegistryChanged } from './registry-memory.js';
+import { selectIn } from './select-in.js';
 import { appendVersion } from './versions.js';
 import { withoutUndefined } from './without-undefined.js';
 
@@ -107,6 +109,24 @@ export async function listAccounts(
 export async function accountsOf(vault: Vault, trx: Knex, entity: string, customerId: string): Promise<string[]> {
   const holders = trx<HolderRow>(vault.database.table('holders')).where({ entity, customer_id: customerId });
   return holders.orderBy('account_id').pluck('account_id');
+}
+
+/** The accounts of several customers, by `entity/customer`, in the order of ids. */
+export async function accountsOfAll(
+  database: Database,
+  trx: Knex,
+  customers: readonly { entity: string; id: string }[],
+): Promise<Map<string, string[]>> {
+  const table = database.table('holders');
+  const sql = (list: string) =>
+    `select entity, customer_id, account_id from ${table} where (entity, customer_id) in ${list} order by account_id`;
+  const keys = customers.map(({ entity, id }) => [entity, id]);
+  const rows = await selectIn<HolderRow>(database, trx, { sql, width: 2 }, keys);
+  const found = new Map<string, string[]>();
+  for (const { entity, customer_id: id, account_id: account } of rows) {
+    found.set(`${entity}/${id}`, [...(found.get(`${entity}/${id}`) ?? []), account]);
+  }
+  return found;
 }
 
 /** A customer named twice keeps the last role. */

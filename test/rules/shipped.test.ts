@@ -7,6 +7,7 @@ import { type RuleSetReading, readRuleSet } from '../../src/registry/rule-files.
 const DIRECTORIES = ['rules'];
 const SHIPPED = [
   'agreement-code',
+  'balance-digest',
   'card-declined',
   'card-hold',
   'card-payment',

@@ -78,6 +78,7 @@ const PAIRS: readonly (readonly string[])[] = [
   ['challenge.amount', 'challenge.currency'],
   ['challenge.payee', 'challenge.payee.name', 'challenge.payee.account'],
   ['challenge.count', 'challenge.payees'],
+  ['schedule.moneyIn', 'schedule.moneyOut', 'schedule.currency'],
   ['transaction.originalAmount', 'transaction.originalCurrency'],
 ];
 

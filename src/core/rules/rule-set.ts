@@ -11,6 +11,7 @@ import { parseDuration } from '../event/duration.js';
 import { seriesKey, seriesSpec } from '../facts/history.js';
 import { type CompiledText, compileText } from '../message/render.js';
 import type { SeriesSpec } from '../profile/series.js';
+import { FLOW_PARAMETERS, type FlowSeries } from '../schedule/flows-of-money.js';
 import { ConditionCompiler } from './compile.js';
 import type { Node } from './node.js';
 import { indexRules, type RuleIndex } from './rule-index.js';
@@ -49,6 +50,8 @@ export interface CompiledRule {
   replyMs?: number;
   /** Quiet times this rule is told of, milliseconds; only rules on `schedule.inactive` have them. */
   stages?: readonly number[];
+  /** What a balance digest tells of money in and out; only rules on `schedule.balance-digest` have them. */
+  flows?: FlowSeries;
   texts: ReadonlyMap<string, { text: CompiledText; discreet?: CompiledText }>;
 }
 
@@ -94,7 +97,7 @@ export function compileRuleSet(source: RuleSetSource): RuleSet {
       if (rules.some(({ name }) => name === one.rule.name)) {
         throw new LedgerbellError('rule-duplicate', 'another rule has the same name');
       }
-      rules.push(compileRule(one, source, compiler));
+      rules.push(compileRule(one, source, compiler, (params) => register(series, params)));
     } catch (error) {
       if (!(error instanceof LedgerbellError)) throw error;
       problems.push({ rule: one.rule.name, code: error.code, message: error.message });
@@ -115,7 +118,12 @@ export function compileRuleSet(source: RuleSetSource): RuleSet {
   };
 }
 
-function compileRule({ rule, messages }: RuleSource, source: RuleSetSource, compiler: ConditionCompiler): CompiledRule {
+function compileRule(
+  { rule, messages }: RuleSource,
+  source: RuleSetSource,
+  compiler: ConditionCompiler,
+  seriesOf: (params: Readonly<Record<string, unknown>>) => SeriesSpec,
+): CompiledRule {
   const scope = { parameters: rule.parameters ?? {}, topic: rule.topic };
   const topic = source.topics[rule.topic] ?? { consent: rule.lane === 'marketing' ? 'opt-in' : 'opt-out' };
   return {
@@ -131,6 +139,9 @@ function compileRule({ rule, messages }: RuleSource, source: RuleSetSource, comp
     ...(rule.expires === undefined ? {} : { expiresMs: parseDuration(rule.expires) }),
     ...(rule.reply === undefined ? {} : { replyMs: parseDuration(rule.reply.window) }),
     ...(rule.schedule === undefined ? {} : { stages: rule.schedule.after.map(parseDuration).sort((a, b) => a - b) }),
+    ...(rule.on.includes('schedule.balance-digest')
+      ? { flows: { in: seriesOf(FLOW_PARAMETERS.in), out: seriesOf(FLOW_PARAMETERS.out) } }
+      : {}),
     texts: compileTexts(rule, messages),
   };
 }

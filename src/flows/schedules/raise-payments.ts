@@ -15,8 +15,8 @@ import { findDueSchedules, type Looked, noteLooks, openDetail, type Schedule } f
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
 import type { IncomingEvent } from '../ingest/types.js';
+import { customersOf, splitSubject } from './customers-of.js';
 import { policyOf } from './policy-of.js';
-import { splitSubject, zonesOf } from './zones-of.js';
 
 const PAGE = 200;
 
@@ -63,9 +63,9 @@ async function lookAtAll(
   const subjects = [...new Set(due.map(({ subject }) => subject))];
   const keys = await house.vault.keys.find(trx, subjects);
   const loans = await loadLoans(house.vault.database, trx, subjects, keys);
-  const zones = await zonesOf(house, trx, subjects);
+  const customers = await customersOf(house, trx, subjects);
   return due.map((schedule) => {
-    const zone = zones.get(schedule.subject) ?? house.settings.timeZone;
+    const zone = customers.get(schedule.subject)?.timeZone ?? house.settings.timeZone;
     return lookAtOne(house, schedule, keys.get(schedule.subject), loans.get(schedule.subject), zone, now);
   });
 }

@@ -1,6 +1,6 @@
-/** By whose clock a schedule goes. */
+/** Whose a schedule is: by their clock it goes. */
 import type { Knex } from 'knex';
-import { loadContexts } from '../../store/contexts.js';
+import { type CustomerContext, loadContexts } from '../../store/contexts.js';
 import type { House } from '../house.js';
 
 /** `default/customer:2` in its parts. */
@@ -10,22 +10,22 @@ export function splitSubject(subject: string): { entity: string; kind: string; i
   return { entity: subject.slice(0, slash), kind: subject.slice(slash + 1, colon), id: subject.slice(colon + 1) };
 }
 
-/** The zones of customers, by subject; without those that have none. */
-export async function zonesOf(
+/** What is known of customers, by subject; without those that nobody registered. */
+export async function customersOf(
   house: House,
   trx: Knex.Transaction,
   subjects: readonly string[],
-): Promise<Map<string, string>> {
-  const zones = new Map<string, string>();
+): Promise<Map<string, CustomerContext>> {
+  const found = new Map<string, CustomerContext>();
   for (const entity of new Set(subjects.map((subject) => splitSubject(subject).entity))) {
     const own = new Map(subjects.map((subject) => [splitSubject(subject), subject]));
     const asked = [...own.keys()].filter((one) => one.entity === entity && one.kind === 'customer');
     const customerIds = asked.map(({ id }) => id);
     const { customers } = await loadContexts(house.vault, trx, entity, { accountIds: [], customerIds });
     for (const one of asked) {
-      const zone = customers.get(one.id)?.timeZone;
-      if (zone !== undefined) zones.set(own.get(one) ?? '', zone);
+      const customer = customers.get(one.id);
+      if (customer !== undefined) found.set(own.get(one) ?? '', customer);
     }
   }
-  return zones;
+  return found;
 }
