@@ -25,7 +25,7 @@ const layers = {
   core: {
     uses: ['contracts', 'schemas'],
     // Pure ones only: no I/O, no clock, no randomness.
-    libraries: ['@noble/hashes', 'ajv', 'ajv-formats', 'canonicalize', 'currency-codes', 'json-rules-engine'].concat([
+    libraries: ['@noble/hashes', 'ajv', 'ajv-formats', 'currency-codes', 'json-rules-engine'].concat([
       'jsonc-parser',
       'libphonenumber-js',
       'liquidjs',

@@ -1,15 +1,41 @@
 /** One text for equal content: JSON in RFC 8785 form, and what two events must share to be the same event. */
-import canonicalizeModule from 'canonicalize';
 import type { LedgerEvent } from '../../contracts/event.js';
 
-// The package is CommonJS; its types describe an ES module.
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
-
-/** @throws Error for what JSON cannot say (NaN, infinities, undefined) */
+/**
+ * Members in the order of their keys' UTF-16 units, those that are undefined left out; numbers and strings as ECMAScript writes
+ * them.
+ * @throws Error for what JSON cannot say (NaN, infinities, undefined)
+ */
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new Error('Only JSON values have a canonical form.');
-  return text;
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? listText(value) : objectText(value);
+  if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) {
+    return String(value);
+  }
+  throw new Error('Only JSON values have a canonical form.');
+}
+
+function listText(list: readonly unknown[]): string {
+  let text = '[';
+  for (let at = 0; at < list.length; at++) text += (at === 0 ? '' : ',') + canonicalJson(list[at] ?? null);
+  return `${text}]`;
+}
+
+function objectText(object: object): string {
+  let text = '{';
+  for (const key of Object.keys(object).sort()) {
+    const value = (object as Record<string, unknown>)[key];
+    if (value === undefined) continue;
+    text += `${text === '{' ? '' : ','}${quoted(key)}:${canonicalJson(value)}`;
+  }
+  return `${text}}`;
+}
+
+/** Nothing in it that JSON escapes, and no half of a surrogate pair. */
+const PLAIN = /^[ !#-[\]-\ud7ff]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /**

@@ -1,7 +1,11 @@
+import canonicalizeModule from 'canonicalize';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { canonicalJson, eventContent } from '../../../src/core/event/canonical.js';
 import { parseEvent } from '../../../src/core/event/parse-event.js';
 
+// The package is CommonJS; its types describe an ES module.
+const canonicalize = canonicalizeModule as unknown as (value: unknown) => string;
 const LIMITS = { now: Date.parse('2026-06-01T12:00:00Z'), futureToleranceMs: 0, origin: 'outside' as const };
 const content = (json: string) => eventContent(parseEvent(JSON.parse(json), LIMITS));
 
@@ -12,6 +16,31 @@ describe('canonicalJson', () => {
     );
     expect(canonicalJson(value)).to.equal(
       '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    );
+  });
+
+  it('is byte for byte what the reference library of RFC 8785 writes', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({
+        unit: fc.constantFrom('"', '\\', '/', '\u0000', '\u001f', '\u007f', '\ud800', '\udc00', '\uffff', '1'),
+      }),
+      fc.nat().map(String),
+    );
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 4 },
+        text,
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.constantFrom(null, true, false, -0, 1e21, 1e-7),
+        fc.array(tie('json')),
+        fc.dictionary(text, fc.oneof(tie('json'), fc.constant(undefined))),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(canonicalJson(value)).to.equal(canonicalize(value));
+      }),
     );
   });
 
