@@ -152,6 +152,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       webhooks: endpointsOf(config),
       replies: toReplySettings(config.replies),
       challenges: config.challenges,
+      schedules: config.schedules,
       verify: config.verify,
       pages: config.pages,
       wakeCourier: () => courier.wake(),

@@ -11,6 +11,7 @@ import type { Rates } from '../core/event/money.js';
 import type { VerifySettings } from '../core/message/verify-settings.js';
 import type { PageSettings } from '../core/page-settings.js';
 import type { CountryPolicy } from '../core/replies/policy.js';
+import type { SchedulePolicy } from '../core/schedule/policy.js';
 import type { AdapterConfig } from '../registry/adapters.js';
 
 export type Role = 'admin' | 'operator' | 'analyst' | 'auditor' | 'application';
@@ -107,6 +108,7 @@ export interface Config {
   neutralWords?: Record<string, string>;
   delivery: { attemptMs: number; concurrency: number; contactChangeMs: number };
   challenges: ChallengePolicy;
+  schedules: SchedulePolicy;
   breaker: { multiple: number; minimum: number };
   bankWebhook?: { url: string; secret: string };
   webhooks: { endpoints: WebhookEndpointConfig[] };
@@ -155,6 +157,7 @@ export interface ConfigDocument {
     pauseSeconds: number;
     limits: { per: ChallengeLimit['per']; count: number; seconds: number }[];
   };
+  schedules: SchedulePolicy;
   breaker: Config['breaker'];
   bankWebhook?: Config['bankWebhook'];
   webhooks: Config['webhooks'];

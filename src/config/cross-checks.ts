@@ -31,6 +31,13 @@ const CHECKS: readonly Check[] = [
       'must be 1 on SQLite, which has one writer',
     ),
   ],
+  ({ schedules }) => [
+    tell(
+      String(schedules?.hours?.from ?? '10:00') >= String(schedules?.hours?.to ?? '20:00'),
+      'schedules.hours.to',
+      'must be later than `from`',
+    ),
+  ],
   ({ sms }) => adapterMistakes(list(sms?.adapters)),
   ({ webhooks, bankWebhook }) => webhookMistakes(list(webhooks?.endpoints), bankWebhook !== undefined),
   ({ sms }) => routeMistakes(sms ?? {}, knownPlaces(list(sms?.adapters)), areNamed(list(sms?.adapters))),

@@ -58,6 +58,7 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
       contactChangeMs: delivery.contactChangeHours * HOUR,
     },
     challenges: toChallenges(document.challenges),
+    schedules: document.schedules,
     breaker: document.breaker,
     bankWebhook: document.bankWebhook,
     webhooks: document.webhooks,

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { type App, createApp } from '../../app.js';
 import { parseConfig } from '../../config/load-config.js';
 import type { CloudEvent } from '../../contracts/event.js';
-import { raiseInactivity } from '../../flows/raise-inactivity.js';
 import type { ReceivedAnswer } from '../../flows/receive.js';
+import { raiseInactivity } from '../../flows/schedules/raise-inactivity.js';
 import { packageRoot } from '../../registry/package-root.js';
 import { countAlerts } from '../../store/outbox.js';
 import { signWebhook } from '../sign-webhook.js';
@@ -93,6 +93,8 @@ function writeConfig(folder: string, port: number) {
     rates: { base: 'EUR', CZK: '25.00', USD: '1.08' },
     locale: 'en',
     timeZone: 'Europe/Prague',
+    // The clock is looked at once a day, at whatever time the day's first transaction has.
+    schedules: { hours: { from: '00:00', to: '23:59' }, businessDays: { inactivity: 'none' } },
     log: { level: 'error' },
   };
   writeFileSync(join(folder, 'ledgerbell.config.json'), `${JSON.stringify(document, null, 2)}\n`);

@@ -47,6 +47,18 @@ export function startOf(day: string, zone: string): number {
   return DateTime.fromObject({ year, month, day: date }, { zone }).startOf('day').toMillis();
 }
 
+/** The first moment from `now` on that is within the hours, and on a business day where days are moved. */
+export function nextSending(
+  now: number,
+  zone: string,
+  { hours, move, holidays }: { hours: SchedulePolicy['hours']; move: DayMove; holidays: readonly string[] },
+): number {
+  const at = withinHours(now, zone, hours);
+  const today = localDay(at, zone);
+  const day = moved(today, move, holidays);
+  return day === today ? at : instantOf(day, hours.from, zone);
+}
+
 /** `now` where it is within the hours, else when they begin next. */
 export function withinHours(now: number, zone: string, { from, to }: SchedulePolicy['hours']): number {
   const today = localDay(now, zone);

@@ -1,12 +1,17 @@
 /**
  * Turns accounts that have been quiet for long into ordinary events with derived ids, which take the ordinary way: two
- * replicas that look at once make one alert. Due accounts are found through an index; nothing is scanned.
+ * replicas that look at once make one alert. Due accounts are found through an index; nothing is scanned. They are told within
+ * the hours of the first holder, on a business day.
  */
-import { parseEvent } from '../core/event/parse-event.js';
-import type { Profile } from '../core/profile/profile.js';
-import { findDue, loadProfiles, postponeDue } from '../store/profiles.js';
-import type { House } from './house.js';
-import type { IncomingEvent } from './ingest/types.js';
+import { parseEvent } from '../../core/event/parse-event.js';
+import type { Profile } from '../../core/profile/profile.js';
+import { nextSending } from '../../core/schedule/local-time.js';
+import { findDue, loadProfiles, postponeDue } from '../../store/profiles.js';
+import { withTransaction } from '../../store/with-transaction.js';
+import type { House } from '../house.js';
+import type { IncomingEvent } from '../ingest/types.js';
+import { customersOf } from './customers-of.js';
+import { policyOf } from './policy-of.js';
 
 const PAGE = 200;
 const DAY = 86_400_000;
@@ -32,6 +37,7 @@ async function lookOnce(house: House): Promise<{ looked: number; events: Incomin
   );
   const readable = due.flatMap(({ subject }) => (keys.get(subject)?.destroyed === false ? [subject] : []));
   const profiles = await loadProfiles(database, database.knex, readable, keys, { lock: false });
+  const holders = await withTransaction(database, (trx) => customersOf(house, trx, readable));
   const events: IncomingEvent[] = [];
   for (const { subject, dueAt } of due) {
     const profile = profiles.get(subject)?.profile;
@@ -39,9 +45,19 @@ async function lookOnce(house: House): Promise<{ looked: number; events: Incomin
     if (profile === undefined || trueDue === undefined || trueDue > now) {
       // Noted earlier than it truly is, because events leave the note alone.
       await postponeDue(database, database.knex, subject, dueAt, trueDue);
-    } else events.push(inactivityEvent(house, subject, profile, trueDue));
+      continue;
+    }
+    const tellAt = sendingAt(house, holders.get(subject)?.timeZone, now);
+    if (tellAt > now) await postponeDue(database, database.knex, subject, dueAt, tellAt);
+    else events.push(inactivityEvent(house, subject, profile, trueDue));
   }
   return { looked: due.length, events };
+}
+
+function sendingAt({ settings, schedules }: House, zone: string | undefined, now: number): number {
+  const { hours, businessDays } = policyOf({ schedules });
+  const { holidays, timeZone } = settings;
+  return nextSending(now, zone ?? timeZone, { hours, move: businessDays.inactivity, holidays });
 }
 
 function inactivityEvent(house: House, subject: string, profile: Profile, dueAt: number): IncomingEvent {

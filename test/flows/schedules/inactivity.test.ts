@@ -1,10 +1,11 @@
 import { expect } from 'chai';
-import { raiseInactivity } from '../../src/flows/raise-inactivity.js';
-import { listAlerts } from '../../src/store/outbox.js';
-import { databases } from '../support/databases.js';
-import { type HouseUnderTest, openHouse } from '../support/house.js';
-import { register } from '../support/registered.js';
-import { posted, type RuleSketch, ruleSet } from '../support/rules.js';
+import { DEFAULT_SCHEDULE_POLICY } from '../../../src/core/schedule/policy.js';
+import { raiseInactivity } from '../../../src/flows/schedules/raise-inactivity.js';
+import { listAlerts } from '../../../src/store/outbox.js';
+import { databases } from '../../support/databases.js';
+import { type HouseUnderTest, openHouse } from '../../support/house.js';
+import { register } from '../../support/registered.js';
+import { posted, type RuleSketch, ruleSet } from '../../support/rules.js';
 
 const DAY = 86_400_000;
 const QUIET: RuleSketch = {
@@ -19,7 +20,10 @@ for (const database of databases) {
     let home: HouseUnderTest;
 
     beforeEach(async () => {
-      home = await openHouse(database, { source: ruleSet(QUIET) });
+      // On any day: those that are moved have tests of their own.
+      const businessDays = { ...DEFAULT_SCHEDULE_POLICY.businessDays, inactivity: 'none' } as const;
+      const schedules = { ...DEFAULT_SCHEDULE_POLICY, businessDays };
+      home = await openHouse(database, { source: ruleSet(QUIET), house: { schedules } });
       await register(home);
     });
 
@@ -90,6 +94,51 @@ for (const database of databases) {
       expect(await due()).to.equal(noted);
       expect(await daysLater(10), 'looked at, and found not to be due').to.equal(0);
       expect(Number(await due())).to.equal(Number(noted) + 20 * DAY);
+    });
+
+    describe('on days and in hours in which a message may come', () => {
+      const HOUR = 3_600_000;
+      const at = (text: string): number => Date.parse(text);
+
+      beforeEach(() => {
+        home.house.schedules = DEFAULT_SCHEDULE_POLICY;
+        home.house.settings = { ...home.house.settings, holidays: ['2026-12-24'] };
+      });
+
+      /** When the first alert was made, by ticks every hour. */
+      async function firstTold(until: string): Promise<string | undefined> {
+        for (; home.clock.now <= at(until); home.clock.now += HOUR) {
+          await raiseInactivity(home.house);
+          if ((await told()) > 0) return new Date(home.clock.now).toISOString();
+        }
+        return undefined;
+      }
+
+      async function quietSince(time: string): Promise<void> {
+        home.clock.now = at(time);
+        await home.commit(posted({ time }));
+        home.clock.now = at(time) + 29 * DAY;
+      }
+
+      it('waits for the morning of the holder', async () => {
+        // The 30th day ends at 04:00 in Tallinn.
+        await quietSince('2026-11-10T02:00:00Z');
+        expect(await firstTold('2026-12-12T00:00:00Z')).to.equal('2026-12-10T08:00:00.000Z');
+      });
+
+      it('waits over a weekend and a holiday', async () => {
+        await quietSince('2026-11-24T10:00:00Z');
+        // Thursday 24 December is a holiday, the 25th a business day here.
+        expect(await firstTold('2026-12-27T00:00:00Z')).to.equal('2026-12-25T08:00:00.000Z');
+      });
+
+      it('is silent where the customer returned while it waited', async () => {
+        await quietSince('2026-11-24T10:00:00Z');
+        home.clock.now = at('2026-12-24T11:00:00Z');
+        await raiseInactivity(home.house);
+        await home.commit(posted());
+        expect(await firstTold('2026-12-27T00:00:00Z')).to.equal(undefined);
+      });
     });
   });
 }
