@@ -13,7 +13,7 @@ type Done = (error: unknown, rows?: unknown, fields?: unknown) => void;
 export interface MysqlConnection {
   /** Where `multipleStatements` is off (a proxy may not take them), each travels alone. */
   config: { multipleStatements?: boolean };
-  query(sql: string, done: Done): void;
+  query(sql: string, values: null, done: Done): void;
   format(sql: string, values: readonly unknown[]): string;
 }
 
@@ -89,7 +89,7 @@ export class MysqlSession {
     this.#failure = undefined;
     // mysql2 sends it after whatever is under way.
     await new Promise<void>((resolve, reject) => {
-      this.#connection.query('ROLLBACK', (error) => (error ? reject(error) : resolve()));
+      this.#connection.query('ROLLBACK', null, (error) => (error ? reject(error) : resolve()));
     });
   }
 
@@ -122,7 +122,8 @@ export class MysqlSession {
       for (const [at, { done }] of sent.entries()) done?.(error, each(rows, at), each(fields, at));
       this.#send();
     };
-    this.#connection.query(sent.map(({ sql }) => sql).join(';\n'), answered);
+    // Without `null` the driver looks through the whole text for places to put values in.
+    this.#connection.query(sent.map(({ sql }) => sql).join(';\n'), null, answered);
   }
 
   /** As many as a round trip may carry. */
