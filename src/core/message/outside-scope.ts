@@ -2,7 +2,7 @@
  * What a message text may see of an event: every string sanitised, unless its shape, in a place where that shape
  * belongs, leaves no room for a message of somebody else's. Account and card numbers are masked to four characters.
  */
-import type { Json } from '../../contracts/json.js';
+import type { Json, JsonObject } from '../../contracts/json.js';
 import { mask } from './mask.js';
 import { type OutsideOptions, sanitiseOutside } from './sanitise.js';
 
@@ -19,7 +19,10 @@ const DATE_OR_TIME =
 
 const DEFAULT_OPTIONS: OutsideOptions = { neutral: '***' };
 
-/** A copy for templates. Nulls are left out (they mean absent), numbers and booleans pass. */
+/**
+ * A copy for templates. Nulls are left out (they mean absent), numbers and booleans pass. A text is made safe when it is read:
+ * that takes longer than all the rest of a message, and a message shows one or two.
+ */
 export function outsideScope(value: Json | undefined, options: OutsideOptions = DEFAULT_OPTIONS): Json | undefined {
   return safeValue('', value, options);
 }
@@ -29,8 +32,17 @@ function safeValue(key: string, value: Json | undefined, options: OutsideOptions
   if (value === null || typeof value !== 'object') return value ?? undefined;
   if (Array.isArray(value))
     return value.map((item) => safeValue(key, item, options)).filter((item) => item !== undefined);
-  const entries = Object.entries(value).map(([name, inner]) => [name, safeValue(name, inner, options)] as const);
-  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+  return safeObject(value, options);
+}
+
+function safeObject(object: JsonObject, options: OutsideOptions): JsonObject {
+  const shown: JsonObject = {};
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined || value === null) continue;
+    const get = () => safeValue(name, value, options);
+    Object.defineProperty(shown, name, { get, enumerable: true, configurable: true });
+  }
+  return shown;
 }
 
 function safeText(key: string, text: string, options: OutsideOptions): string {
