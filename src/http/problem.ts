@@ -104,10 +104,11 @@ function describe(error: unknown): Record<string, unknown> | undefined {
 }
 
 function send(res: ServerResponse, status: number, contentType: string, body: unknown): void {
-  const text = Buffer.from(JSON.stringify(body));
+  // As text it leaves together with the headers, in one write.
+  const text = JSON.stringify(body);
   res.statusCode = status;
   res.setHeader('content-type', contentType);
-  res.setHeader('content-length', text.length);
+  res.setHeader('content-length', Buffer.byteLength(text));
   res.setHeader('cache-control', 'no-store');
   const isHead = (res as ServerResponse & { req?: IncomingMessage }).req?.method === 'HEAD';
   res.end(isHead ? undefined : text);
