@@ -46,6 +46,8 @@ export interface LimitChoice {
   default?: string;
   min?: string;
   max?: string;
+  /** The only texts of a list that may be chosen. */
+  options?: readonly string[];
 }
 
 /** @throws LedgerbellError `customer-unknown`, `erased` */
@@ -126,7 +128,7 @@ function limitsOf(name: string, rules: readonly CompiledRule[], known: Known): L
   });
 }
 
-type Values = Pick<LimitChoice, 'currency' | 'value' | 'default' | 'min' | 'max'>;
+type Values = Pick<LimitChoice, 'currency' | 'value' | 'default' | 'min' | 'max' | 'options'>;
 
 function valuesOf(definition: Parameter, own: unknown, currencies: readonly string[]): Values[] {
   switch (definition.type) {
@@ -138,7 +140,11 @@ function valuesOf(definition: Parameter, own: unknown, currencies: readonly stri
     }
     case 'texts':
       return [
-        { value: Array.isArray(own) ? own.join('\n') : undefined, default: definition.default.join(', ') || undefined },
+        {
+          value: Array.isArray(own) ? own.join('\n') : undefined,
+          default: definition.default.join('\n') || undefined,
+          options: definition.of,
+        },
       ];
   }
 }

@@ -88,8 +88,13 @@ function readTopic(form: Form, topic: TopicChoice, before: TopicPreference): Top
 
 /** An empty field is the bank's own value. What is no value at all is passed on: the check of choices names it. */
 function readLimit(form: Form, topic: string, limit: LimitChoice, parameters: Record<string, Json>): void {
-  const typed = typedIn(form, FIELD.limit(topic, limit));
+  const field = FIELD.limit(topic, limit);
+  const typed = typedIn(form, field);
   const { parameter, currency = '' } = limit;
+  if (limit.options !== undefined) {
+    readOptions(form.get(field) ?? [], limit, parameters);
+    return;
+  }
   if (limit.type === 'money') {
     const amounts = { ...(parameters[parameter] as Record<string, Json> | undefined) };
     if (typed === '') delete amounts[currency];
@@ -99,6 +104,13 @@ function readLimit(form: Form, topic: string, limit: LimitChoice, parameters: Re
   } else if (typed === '') delete parameters[parameter];
   else if (limit.type === 'texts') parameters[parameter] = typed.split(/\s*\n\s*/);
   else parameters[parameter] = isNumber(typed) ? Number(plainNumber(typed)) : typed;
+}
+
+/** The bank's own choice, ticked as it was shown, stays the bank's own. */
+function readOptions(ticked: readonly string[], limit: LimitChoice, parameters: Record<string, Json>): void {
+  const isUntouched = limit.value === undefined && ticked.join('\n') === (limit.default ?? '');
+  if (isUntouched) delete parameters[limit.parameter];
+  else parameters[limit.parameter] = [...ticked];
 }
 
 /** `1 000,50` and `1000.50` are the same amount. */

@@ -18,6 +18,11 @@ export function filledOr({ filled }: ChoicesForm, field: string, known: string):
   return filled === undefined ? known : typedIn(filled.form, field);
 }
 
+/** Of several boxes of one name. */
+export function tickedAmong({ filled }: ChoicesForm, field: string, value: string, known: readonly string[]): boolean {
+  return (filled === undefined ? known : (filled.form.get(field) ?? [])).includes(value);
+}
+
 export function tickedOr({ filled }: ChoicesForm, field: string, known: boolean): boolean {
   return filled === undefined ? known : filled.form.has(field);
 }

@@ -108,8 +108,7 @@ function quietHours(page: ChoicesForm): Html {
   const { quietHours: known } = page.choices.preferences;
   const field = (name: string, label: string, value: string): Html =>
     textField({ name, label, value: filledOr(page, name, value), problem: problemOf(page, name), type: 'time' });
-  return html`<h2>${quietTitle}</h2>
-<fieldset class="card"><legend>${quietTitle}</legend>
+  return html`<fieldset class="card apart"><legend><h2>${quietTitle}</h2></legend>
 <p class="about">${quietAbout}</p>
 <div class="two">${field(FIELD.quietFrom, from, known?.from ?? '')}${field(FIELD.quietTo, to, known?.to ?? '')}</div>
 <p class="hint">${timeHint}</p></fieldset>
@@ -121,8 +120,7 @@ function phrase(page: ChoicesForm): Html {
   const { phrase: known } = page.choices.preferences;
   const tick = (name: string, label: string, checked: boolean | undefined): Html =>
     tickField({ name, label, checked: tickedOr(page, name, checked === true) });
-  return html`<h2>${words.phraseTitle}</h2>
-<fieldset class="card"><legend>${words.phraseTitle}</legend>
+  return html`<fieldset class="card apart"><legend><h2>${words.phraseTitle}</h2></legend>
 <p class="about">${words.phraseAbout}</p>
 ${textField({
   name: FIELD.phrase,

@@ -43,18 +43,21 @@ ${hints.length > 0 && html`<p class="hint" id="${name}/hint">${hints.join(' ')}<
 
 export function tickField(field: {
   name: string;
+  /** One of several boxes of that name. */
+  value?: string;
   label: string;
   checked: boolean;
   problem?: string;
   /** The id of what says more. */
   about?: string;
 }): Html {
-  const { name, label, checked, problem, about } = field;
+  const { name, value, label, checked, problem, about } = field;
+  const id = value === undefined ? name : `${name}/${value}`;
   const ids = [...(about === undefined ? [] : [about]), ...(problem === undefined ? [] : [`${name}/problem`])];
   return html`<div class="${problem === undefined ? '' : 'wrong'}">${problemText(name, problem)}
-<div class="tick"><input type="checkbox" id="${name}" name="${name}" value="on"${checked && html` checked`}${
+<div class="tick"><input type="checkbox" id="${id}" name="${name}" value="${value ?? 'on'}"${checked && html` checked`}${
     ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`
-  }><label for="${name}">${label}</label></div></div>
+  }><label for="${id}">${label}</label></div></div>
 `;
 }
 

@@ -43,7 +43,9 @@ export function consentWording(topic: TopicChoice, texts: PageTexts): string {
 /** What is allowed, as a sentence; none where everything is. */
 export function boundsOf(limit: LimitChoice, texts: PageTexts): string[] {
   const { between, atLeast, atMost } = texts.choices;
-  const min = limit.min === undefined ? undefined : shownAmount(limit.min, limit, texts);
+  // That an amount is not negative needs no saying.
+  const isSaid = limit.min !== undefined && !(limit.type === 'money' && Number(limit.min) === 0);
+  const min = isSaid ? shownAmount(limit.min ?? '', limit, texts) : undefined;
   const max = limit.max === undefined ? undefined : shownAmount(limit.max, limit, texts);
   if (min !== undefined && max !== undefined) return [between(min, max)];
   if (min !== undefined) return [atLeast(min)];

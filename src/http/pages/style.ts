@@ -24,6 +24,10 @@ ul { padding-left: 1.25rem; }
 fieldset.card > legend { float: left; width: 100%; padding: 0; margin: 0 0 .25rem; font-weight: 600; }
 fieldset.card > legend + * { clear: both; }
 .card > :last-child { margin-bottom: 0; }
+.apart { margin-top: 2.25rem; }
+.apart legend h2 { margin: 0; }
+.group { border: 0; padding: 0; margin: .75rem 0 0; min-width: 0; }
+.group legend { padding: 0; font-weight: 600; }
 .about, .hint { color: var(--soft); }
 .hint { font-size: .9375rem; margin: .25rem 0; }
 .tick { display: flex; gap: .625rem; align-items: flex-start; padding: .375rem 0; min-height: 2.75rem; align-items: center; }

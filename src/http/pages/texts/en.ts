@@ -6,7 +6,7 @@ export const en: PageTexts = {
   readHere: 'In English',
   languages: 'Language of this page',
   skip: 'Skip to the content',
-  footer: 'We never ask for passwords, PINs or codes on this page or by SMS.',
+  footer: 'We never ask for passwords, PINs or one-time codes on this page or by SMS.',
   decimalMark: '.',
   choices: {
     title: 'Your messages',
@@ -15,7 +15,7 @@ export const en: PageTexts = {
     chosenTitle: 'Messages you can choose',
     chosenAbout: 'Tick what you want to hear about.',
     alwaysTitle: 'Messages we always send',
-    alwaysAbout: 'These protect you, so they cannot be switched off.',
+    alwaysAbout: 'These cannot be switched off. Each says why.',
     always: 'Always sent',
     why: 'Why:',
     wanted: 'Send me these messages',
@@ -28,6 +28,7 @@ export const en: PageTexts = {
     atLeast: (min) => `At least ${min}.`,
     atMost: (max) => `At most ${max}.`,
     onePerLine: 'One on each line.',
+    options: { daily: 'Every day', weekly: 'Every week', monthly: 'Every month' },
     quietTitle: 'Quiet hours',
     quietAbout:
       'Messages that are not urgent wait until your quiet hours end. Security messages and codes come at any time.',

@@ -32,6 +32,8 @@ export interface PageTexts {
     atLeast(min: string): string;
     atMost(max: string): string;
     onePerLine: string;
+    /** What texts that may be chosen are called; by themselves where absent. */
+    options: Readonly<Record<string, string>>;
     quietTitle: string;
     quietAbout: string;
     from: string;
