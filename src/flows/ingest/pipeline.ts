@@ -42,11 +42,21 @@ export interface Pipeline {
   stop(): Promise<void>;
 }
 
+/** Answered as a whole, whichever batches its events go with. */
+interface Request {
+  results: EventResult[];
+  /** Events without a result. */
+  left: number;
+  resolve(results: EventResult[]): void;
+  reject(error: unknown): void;
+}
+
 interface Waiting {
   incoming: IncomingEvent;
   subject: string;
-  resolve(result: EventResult): void;
-  reject(error: unknown): void;
+  request: Request;
+  /** Its place in the request. */
+  at: number;
 }
 
 export function createPipeline(house: IngestHouse, options: PipelineOptions): Pipeline {
@@ -65,17 +75,16 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
     if (waiting + events.length > options.capacity) {
       return Promise.reject(new LedgerbellError('queue-full', 'More events are waiting than may; send again shortly'));
     }
+    if (events.length === 0) return Promise.resolve([]);
     waiting += events.length;
-    return Promise.all(events.map(enqueue)).finally(() => {
-      waiting -= events.length;
-    });
-  }
-
-  function enqueue(incoming: IncomingEvent): Promise<EventResult> {
-    const subject = eventSubject(incoming.event);
-    return new Promise((resolve, reject) => {
-      queue.push({ incoming, subject, resolve, reject });
+    return new Promise<EventResult[]>((resolve, reject) => {
+      const request = { results: Array(events.length), left: events.length, resolve, reject };
+      for (const [at, incoming] of events.entries()) {
+        queue.push({ incoming, subject: eventSubject(incoming.event), request, at });
+      }
       start();
+    }).finally(() => {
+      waiting -= events.length;
     });
   }
 
@@ -136,11 +145,11 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
       const { results, summary } = await withTransaction(database, (trx) => commitBatch(house, trx, events), {
         triesAgain: (error) => isStoredMeanwhile(database, error),
       });
-      for (const [index, one] of batch.entries()) one.resolve(results[index] as EventResult);
+      for (const [index, { request, at }] of batch.entries()) give(request, at, results[index] as EventResult);
       options.onCommitted(summary, performance.now() - startedAt);
     } catch (error) {
       options.onFailed?.();
-      for (const one of batch) one.reject(error);
+      for (const { request } of batch) request.reject(error);
     }
   }
 
@@ -152,6 +161,12 @@ export function createPipeline(house: IngestHouse, options: PipelineOptions): Pi
       while (starting !== undefined || writing.size > 0) await Promise.all([starting, ...writing]);
     },
   };
+}
+
+function give(request: Request, at: number, result: EventResult): void {
+  request.results[at] = result;
+  request.left -= 1;
+  if (request.left === 0) request.resolve(request.results);
 }
 
 function nextTurn(): Promise<void> {
