@@ -7,6 +7,7 @@ import { mariadbServer } from './harness/databases.js';
 import { describeMachine } from './harness/machine.js';
 import { readSettings, type Settings } from './harness/settings.js';
 import { ingestion } from './ingestion/ingestion.js';
+import { otp } from './otp/otp.js';
 import { step } from './step/step.js';
 
 const PARTS: Record<string, (settings: Settings) => Promise<void>> = {
@@ -16,6 +17,7 @@ const PARTS: Record<string, (settings: Settings) => Promise<void>> = {
   sealing,
   idle,
   growth,
+  otp,
 };
 
 // Every worker is ended with this process.
