@@ -164,47 +164,47 @@ async function textUnderLoad(database: (typeof databases)[number]): Promise<stri
   const prices = mkdtempSync(join(tmpdir(), 'ledgerbell-prices-'));
   const texts = { prices: { currency: 'EUR', perPart: { default: '0.08', US: '0.0075' } } };
   writeFileSync(join(prices, 'texts.json'), JSON.stringify(texts));
-  const app = await openApp(database, {
-    config: {
-      http: { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1:1/v1' },
-      rules: [resolve('rules'), prices],
-      sms: {
-        adapters: [
-          {
-            use: 'kannel',
-            baseUrl: gateway.url,
-            username: 'bank',
-            password: GATEWAY_PASSWORD,
-            limits: { perSecond: 50 },
-          },
-        ],
-      },
-    },
-  });
+  const login = { username: 'bank', password: GATEWAY_PASSWORD };
+  const kannel = { use: 'kannel', baseUrl: gateway.url, ...login, limits: { perSecond: 50 } };
+  const http = { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1:1/v1' };
   try {
-    await app.register('7');
-    const [first, ...others] = Array.from({ length: 20 }, () => event());
-    const answer = await app.send(first);
-    await app.send(first);
-    await app.send([...others, { specversion: '1.0' }], { contentType: 'application/cloudevents-batch+json' });
-    await app.send(first, { secret: FOREIGN_SECRET });
-    const alertId = answer.body.results[0].alerts[0].id;
-    await app.settled(alertId, 'accepted');
-    await receiveReceipts(app.app.house, 'kannel', [{ alertId, state: 'delivered', code: '000' }]);
-    await app.ask('POST', '/hold', { scope: 'lane', value: 'marketing', reason: 'a test' });
-    tellRareThings(app, alertId);
-    return await waitFor(
-      async () => {
-        const text = await (await fetch(`${app.url}/metrics`)).text();
-        return /ledgerbell_handset_seconds_count\{/.test(text) ? text : undefined;
-      },
-      { what: 'a message on the handset' },
-    );
+    const config = { http, rules: [resolve('rules'), prices], sms: { adapters: [kannel] } };
+    const app = await openApp(database, { config });
+    try {
+      await load(app);
+      return await handsetText(app);
+    } finally {
+      await app.close();
+    }
   } finally {
-    await app.close();
     await gateway.close();
     rmSync(prices, { recursive: true });
   }
+}
+
+async function load(app: AppUnderTest): Promise<void> {
+  await app.register('7');
+  const [first, ...others] = Array.from({ length: 20 }, () => event());
+  const answer = await app.send(first);
+  await app.send(first);
+  await app.send([...others, { specversion: '1.0' }], { contentType: 'application/cloudevents-batch+json' });
+  await app.send(first, { secret: FOREIGN_SECRET });
+  const alertId = answer.body.results[0].alerts[0].id;
+  await app.settled(alertId, 'accepted');
+  await receiveReceipts(app.app.house, 'kannel', [{ alertId, state: 'delivered', code: '000' }]);
+  await app.ask('POST', '/hold', { scope: 'lane', value: 'marketing', reason: 'a test' });
+  tellRareThings(app, alertId);
+}
+
+/** Once a message is known to be on the handset. */
+function handsetText({ url }: AppUnderTest): Promise<string> {
+  return waitFor(
+    async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return /ledgerbell_handset_seconds_count\{/.test(text) ? text : undefined;
+    },
+    { what: 'a message on the handset' },
+  );
 }
 
 /** What needs a crash, hours or a provider's silence comes about elsewhere in the tests. Here it is told, so that its labels show. */
