@@ -6,7 +6,7 @@ import type { House } from '../../src/flows/house.js';
 import { deliverOnce, fakeProvider } from '../flows/delivery-world.js';
 import type { TestDatabase } from '../support/databases.js';
 import { debitFrom, posted, ruleSet } from '../support/rules.js';
-import { type Ask, openService, type ServiceUnderTest } from './service-under-test.js';
+import { type Ask, openService, type ServiceOptions, type ServiceUnderTest } from './service-under-test.js';
 
 export const CUSTOMER = 'ester';
 export const PHONE = '+37251234567';
@@ -71,12 +71,13 @@ export interface PagesUnderTest extends ServiceUnderTest {
 
 export async function openPages(
   kind: TestDatabase,
-  options: { house?: Partial<House>; locale?: string; source?: RuleSetSource } = {},
+  options: { house?: Partial<House>; locale?: string; source?: RuleSetSource; host?: ServiceOptions['host'] } = {},
 ): Promise<PagesUnderTest> {
   const provider = fakeProvider('phone');
   const service = await openService(kind, {
     source: options.source ?? pagesRules(),
     house: { adapters: [provider.named], ...options.house },
+    ...(options.host === undefined ? {} : { host: options.host }),
   });
   const bank = service.as('application');
   const document = { phone: PHONE, name: 'Ester', locale: options.locale ?? 'en' };
