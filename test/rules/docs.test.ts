@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { FACTS } from '../../src/core/facts/index.js';
 import { lintRuleSet } from '../../src/core/rules/lint.js';
 import { type Problem, parseRuleFile, type RuleFile, type RuleFileKind } from '../../src/core/rules/rule-file.js';
+import { readRuleSet } from '../../src/registry/rule-files.js';
 
 const FOLDER = 'docs/rules';
 const BLOCK = /^```json (rule|messages|cases|topics|conditions)\n(.*?)^```$/gms;
@@ -29,6 +30,13 @@ describe('the documentation of rules', () => {
       }
     }
     expect(examples).to.be.at.least(6);
+  });
+
+  it('names every rule that ships', async () => {
+    const text = await readFile(join(FOLDER, 'shipped-rules.md'), 'utf8');
+    const { source } = await readRuleSet(['rules']);
+    const unnamed = source.rules.map(({ rule }) => rule.name).filter((name) => !text.includes(name));
+    expect(unnamed).to.deep.equal([]);
   });
 
   it('lists every fact and every path of it', async () => {
