@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { receiveInbound } from '../../src/flows/receive-inbound.js';
 import { listAlerts } from '../../src/store/outbox.js';
 import { databases } from '../support/databases.js';
-import { CUSTOMER, openPages, type PagesUnderTest } from './pages-under-test.js';
+import { CUSTOMER, openPages, type PagesUnderTest, PHONE, pagesRules } from './pages-under-test.js';
 
 const LIMIT = 'limit/large-withdrawal/limit/EUR';
 
@@ -96,6 +97,37 @@ for (const database of databases) {
       expect((await world.send(link, fields)).status).to.equal(303);
       expect(await chosen()).to.deep.include({ ...before, version: 1 });
       expect((await world.bank('GET', `/customers/${CUSTOMER}/consents`)).body.items).to.deep.equal([]);
+    });
+
+    it('has a box for each text that may be chosen, and leaves the untouched ones to the bank', async () => {
+      const source = pagesRules();
+      const [rule] = source.rules;
+      if (rule !== undefined) {
+        const often = { type: 'texts', default: ['weekly'], of: ['daily', 'weekly'], customerMayChange: {} } as const;
+        rule.rule.parameters = { often: { ...often, default: [...often.default], of: [...often.of] } };
+      }
+      world = await openPages(database, { source });
+      const [first, second] = [await world.link(), await world.link()];
+      const page = await (await fetch(first)).text();
+      expect(page)
+        .to.include('Every day')
+        .and.to.match(/value="weekly" checked/)
+        .and.not.to.match(/value="daily" checked/);
+      await world.send(first, await world.fields(first));
+      expect((await chosen()).topics).to.deep.equal({});
+      const fields = await world.fields(second);
+      fields.append('limit/large-withdrawal/often', 'daily');
+      await world.send(second, fields);
+      const parameters = (await chosen()).topics['large-withdrawal']?.parameters;
+      expect(parameters).to.deep.equal({ often: ['weekly', 'daily'] });
+    });
+
+    it('tells whoever answered STOP that choices do not take that back', async () => {
+      world = await openPages(database);
+      expect(await (await fetch(await world.link())).text()).not.to.include('You answered STOP');
+      const text = { from: PHONE, to: '1234', text: 'STOP', providerId: 'in-1' };
+      await receiveInbound(world.house, 'phone', [text]);
+      expect(await (await fetch(await world.link())).text()).to.include('You answered STOP');
     });
 
     it('says what is wrong beside each field, keeps what was typed, and leaves the link usable', async () => {
