@@ -3,12 +3,13 @@ import { cpus } from 'node:os';
 import { type Kind, kinds } from '../harness/databases.js';
 import { bySize, type Size } from '../harness/settings.js';
 import { median, medianRatio } from '../harness/statistics.js';
-import { amount, printTable, times } from '../harness/table.js';
+import { amount, percent, printTable, times } from '../harness/table.js';
 import { startWorker, type Worker } from '../harness/worker.js';
 import { checkAlerts } from './check.js';
 import { type Entrant, startBare, startHandwritten, startProduct, startRaw, stopAll } from './entrants.js';
 import { CONNECTIONS, type Mode } from './requests.js';
 import { type Turn, turn } from './rounds.js';
+import { STAGE_NAMES, type Stages } from './stages.js';
 
 const RULES = [0, 1, 20, 100];
 
@@ -49,6 +50,7 @@ async function onDatabase(kind: Kind, plan: Plan, generator: Worker): Promise<vo
     for (const mode of modes) {
       const turns = await contest(entrants, generator, kind, mode, plan);
       printRates(kind, mode, turns, { entrants, raw, handwritten, checked });
+      await printStages(kind, mode, products[2] as Entrant, generator, plan);
       await printLatency(kind, mode, turns, products[2] as Entrant, generator, plan);
     }
     await printMemory(kind, most, generator, plan);
@@ -126,6 +128,32 @@ function printRuleCost(turns: Turns, entrants: readonly Entrant[]): void {
   console.log(
     `\n100 rules cost ${cost(1, 100)} over the one that alerts, and ${cost(0, 100)} over none (which alerts nobody).`,
   );
+}
+
+/** What holds the figure: `bench/ingestion/stages.ts` says how it is taken. */
+async function printStages(
+  kind: Kind,
+  mode: Mode,
+  product: Entrant,
+  generator: Worker,
+  { milliseconds }: Plan,
+): Promise<void> {
+  await product.worker.ask('startSampling');
+  const sampled = await turn(product, generator, { kind, mode, milliseconds });
+  const spent = await product.worker.ask<Stages>('stopSampling');
+  const all = Object.values(spent).reduce((sum, time) => sum + time, 0);
+  const thread = 1000 * sampled.cpu.mainThread;
+  printTable({
+    title: `What the service's thread does on ${kind}, ${mode === 'single' ? 'single events' : 'batches of 100'}, ${product.rules} rules`,
+    notes: [
+      `Sampled in a round of its own, in which the thread used ${thread.toFixed(0)} µs of CPU an event: those by each stage's share of the time. On SQLite the database client is the database itself, and the time it waits for a flush is taken for work.`,
+    ],
+    columns: ['', 'share', 'µs/event'],
+    rows: STAGE_NAMES.map((name) => {
+      const share = (spent[name] ?? 0) / all;
+      return [name, percent(share), (share * thread).toFixed(1)];
+    }),
+  });
 }
 
 async function printLatency(

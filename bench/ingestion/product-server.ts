@@ -7,6 +7,7 @@ import { heapInUse } from '../harness/heap.js';
 import { answer } from '../harness/worker.js';
 import { WEBHOOK_SECRET } from '../world/ingestion.js';
 import { KEYS, PREFIX } from './house.js';
+import { startSampling, stopSampling } from './stages.js';
 
 export interface ProductArgument {
   database: object;
@@ -31,5 +32,5 @@ answer<ProductArgument>(async ({ database, rules, folder }) => {
   const app = await createApp(parseConfig(document, { folder, env: {} }));
   await holdAlerts(app.house, { scope: 'all', reason: 'benchmark', actor: 'bench' });
   const { url } = await app.start();
-  return { ready: Number(new URL(url).port), answers: { heap: heapInUse } };
+  return { ready: Number(new URL(url).port), answers: { heap: heapInUse, startSampling, stopSampling } };
 });
