@@ -21,6 +21,9 @@ interface Row {
   ends_at: number;
 }
 
+/** SQLite limits how many values one statement may have. */
+const ROWS_A_STATEMENT = 100;
+
 /** A message that is sent again keeps its code. */
 export async function insertVerifyCodes(
   database: Database,
@@ -29,8 +32,9 @@ export async function insertVerifyCodes(
 ): Promise<void> {
   // Sorted, so that two replicas that send at once wait for each other instead of deadlocking.
   const sorted = [...codes].sort((a, b) => Buffer.compare(a.codeHash, b.codeHash));
-  for (const code of sorted) {
-    await trx<Row>(database.table('verify_codes')).insert(toRow(code)).onConflict('code_hash').merge();
+  for (let start = 0; start < sorted.length; start += ROWS_A_STATEMENT) {
+    const rows = sorted.slice(start, start + ROWS_A_STATEMENT).map(toRow);
+    await trx<Row>(database.table('verify_codes')).insert(rows).onConflict('code_hash').merge();
   }
 }
 
