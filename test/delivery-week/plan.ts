@@ -15,6 +15,8 @@ export interface Plan {
   arrivalsEvery: number;
   looksEvery: number;
   ticksEvery: number;
+  /** The part of answers that is recorded only after its lease has lapsed: the process hung, or the database was away. */
+  hangs: number;
 }
 
 export const FULL: Plan = {
@@ -24,9 +26,10 @@ export const FULL: Plan = {
   customers: 4_000,
   hours: 7 * 24,
   kills: 50,
-  arrivalsEvery: 2 * MINUTE,
-  looksEvery: 30 * SECOND,
-  ticksEvery: 20 * SECOND,
+  arrivalsEvery: 4 * MINUTE,
+  looksEvery: MINUTE,
+  ticksEvery: MINUTE,
+  hangs: 0.001,
 };
 
 /** Thirty hours of the same. */
@@ -38,8 +41,9 @@ export const SMALL: Plan = {
   hours: 30,
   kills: 10,
   arrivalsEvery: 20 * MINUTE,
-  looksEvery: 4 * MINUTE,
-  ticksEvery: 4 * MINUTE,
+  looksEvery: 5 * MINUTE,
+  ticksEvery: 5 * MINUTE,
+  hangs: 0.02,
 };
 
 export interface Span {

@@ -22,8 +22,10 @@ import { createProviders, type News, type Providers, type Request } from './prov
 
 /** As the courier's own. */
 const MOST_CLAIMED = 256;
-/** Some answers are recorded only after their lease has lapsed: the process hung, or the database was away. */
-const HANGS = 0.001;
+/** Milliseconds; by then the lease of the attempt has lapsed, and a tick has found it. */
+const HANG = 6 * MINUTE;
+/** Some ticks are rarer than others, as in the service. */
+const SELDOM = 12;
 /** The longest that anything may take to come to rest: a marketing text is retried for hours and in doubt for a day. */
 const AFTERWARDS = 4 * 24 * HOUR;
 
@@ -32,7 +34,7 @@ type Entry =
   | { kind: 'answer'; life: number; result: AttemptResult; request: Request }
   | { kind: 'news'; news: News }
   | { kind: 'hold' | 'resume'; hold: PlannedHold }
-  | { kind: 'tick' }
+  | { kind: 'tick'; seldom: boolean }
   | { kind: 'look' };
 
 /** What happened, as the world and the driver saw it. */
@@ -141,12 +143,14 @@ function schedule(agenda: Agenda<Entry>, plan: Plan, alerts: readonly PlannedAle
     agenda.add(hold.from, { kind: 'hold', hold });
     agenda.add(hold.to, { kind: 'resume', hold });
   }
-  for (let at = plan.begin; at <= end; at += plan.ticksEvery) agenda.add(at, { kind: 'tick' });
+  let nth = 0;
+  for (let at = plan.begin; at <= end; at += plan.ticksEvery)
+    agenda.add(at, { kind: 'tick', seldom: nth++ % SELDOM === 0 });
   // A tick is a look as well.
   for (let at = plan.begin; at <= end; at += plan.looksEvery) {
     if ((at - plan.begin) % plan.ticksEvery !== 0) agenda.add(at, { kind: 'look' });
   }
-  for (let at = end; at <= end + AFTERWARDS; at += 10 * MINUTE) agenda.add(at, { kind: 'tick' });
+  for (let at = end; at <= end + AFTERWARDS; at += 20 * MINUTE) agenda.add(at, { kind: 'tick', seldom: true });
 }
 
 /** Does what is due; each thing is taken from `pending` only once it is done. */
@@ -163,7 +167,7 @@ async function live(week: Week, pending: Entry[], claims: Claims, now: number): 
     if (entry.kind === 'hold') await holdAlerts(house, operator(entry.hold));
     if (entry.kind === 'resume') await resumeAlerts(house, operator(entry.hold));
   }
-  if (kind === 'tick') await tick(house, claims.killer);
+  for (const entry of group) if (entry.kind === 'tick') await tick(house, claims.killer, entry.seldom);
   if (kind !== 'alerts') pending.splice(0, group.length);
   if (kind !== 'news') await claimAll(week, claims);
 }
@@ -199,11 +203,12 @@ async function settle(week: Week, group: readonly Entry[], { killer, underWay, l
   killer.pass('settled');
 }
 
-async function tick(house: House, killer: Killer): Promise<void> {
+async function tick(house: House, killer: Killer, seldom: boolean): Promise<void> {
   await markAbandoned(house);
   killer.arm('in-look-up');
   await settleUnknown(house);
   killer.disarm();
+  if (!seldom) return;
   await reportUndelivered(house);
   await releaseForgotten(house);
 }
@@ -227,7 +232,7 @@ async function claimAll(week: Week, claims: Claims): Promise<void> {
         const request = week.providers.requests.get(alertId)?.at(-1);
         if (request === undefined) throw new Error('an attempt without a request');
         underWay.set(request.provider, (underWay.get(request.provider) ?? 0) + 1);
-        const hangs = draw(week.plan.seed, 'hangs', alertId).next() < HANGS ? 30 * SECOND : 0;
+        const hangs = draw(week.plan.seed, 'hangs', alertId).next() < week.plan.hangs ? HANG : 0;
         agenda.add(request.answersAt + hangs, { kind: 'answer', life, result, request });
       }
     } finally {

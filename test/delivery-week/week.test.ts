@@ -6,7 +6,7 @@ import { SMALL } from './plan.js';
 
 for (const database of databases) {
   describe(`thirty simulated hours of delivery on ${database.name}`, function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
 
     it('ends every alert as its providers saw it, over ten kills, and no phone gets one twice by chance', async () => {
       const { week, judgement } = await liveThrough(database, SMALL);
