@@ -71,7 +71,7 @@ describe('the packed package', function () {
 
   it('holds no tests, examples, data or sources', () => {
     const tops = [...new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]))];
-    expect(tops).to.have.members(['adapters', 'dist', 'docs', 'rules', 'schemas']);
+    expect(tops).to.have.members(['adapters', 'deploy', 'dist', 'docs', 'rules', 'schemas']);
     const own = files.filter((file) =>
       /\.test\.|(?<!\.d)\.ts$|\.sqlite|\.jsonl|\.gz$|\.tgz$|(^|\/)\.|\.env/.test(file),
     );
