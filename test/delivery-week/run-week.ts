@@ -150,7 +150,7 @@ function schedule(agenda: Agenda<Entry>, plan: Plan, alerts: readonly PlannedAle
   for (let at = plan.begin; at <= end; at += plan.looksEvery) {
     if ((at - plan.begin) % plan.ticksEvery !== 0) agenda.add(at, { kind: 'look' });
   }
-  for (let at = end; at <= end + AFTERWARDS; at += 20 * MINUTE) agenda.add(at, { kind: 'tick', seldom: true });
+  for (let at = end; at <= end + AFTERWARDS; at += 10 * MINUTE) agenda.add(at, { kind: 'tick', seldom: true });
 }
 
 /** Does what is due; each thing is taken from `pending` only once it is done. */
