@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Receipt } from '../contracts/adapter.js';
 import { nextStatus, RECEIPT_EVENTS } from '../core/delivery/state.js';
-import { findAlert, findByProviderId, type OutboxAlert } from '../store/outbox.js';
-import { updateAlert } from '../store/outbox-changes.js';
+import type { OutboxAlert } from '../store/outbox.js';
+import { lockAlerts, lockByProviderId, updateAlert } from '../store/outbox-changes.js';
 import { latestPhoneVersion, suspendPhone } from '../store/phones.js';
-import { insertReceipt } from '../store/receipts.js';
+import { insertReceipt, nameReceipt } from '../store/receipts.js';
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
 import type { MovedAlert, TakenReceipt } from './watch.js';
@@ -23,9 +23,11 @@ export async function receiveReceipts(
   adapter: string,
   receipts: readonly Receipt[],
 ): Promise<ReceiptsAnswer> {
-  const taken = await withTransaction(house.vault.database, async (trx) => {
+  const { database } = house.vault;
+  const taken = await withTransaction(database, async (trx) => {
+    const known = await lockKnown(house, trx, adapter, receipts);
     const taken: TakenReceipt[] = [];
-    for (const receipt of receipts) taken.push(await takeOne(house, trx, adapter, receipt));
+    for (const receipt of receipts) taken.push(await takeOne(house, trx, adapter, receipt, known));
     return taken;
   });
   house.watch?.receiptsTaken(adapter, taken);
@@ -34,29 +36,74 @@ export async function receiveReceipts(
   return { recorded: taken.length - duplicates, duplicates, unmatched };
 }
 
-async function takeOne(house: House, trx: Knex.Transaction, adapter: string, receipt: Receipt): Promise<TakenReceipt> {
-  const { database } = house.vault;
-  const now = house.now();
-  const { state, code } = receipt;
-  const alert = await matching(house, trx, adapter, receipt);
-  const parts = [adapter, receipt.alertId ?? '', receipt.providerId ?? '', receipt.state, receipt.code ?? ''];
-  const key = hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'buffer');
-  const isNew = await insertReceipt(database, trx, { key, alertId: alert?.alertId, adapter, receipt, at: now });
-  if (!isNew) return { state, code, result: 'duplicate' };
-  if (alert === undefined) return { state, code, result: 'unmatched' };
-  return { state, code, result: 'recorded', alert: await apply(house, trx, alert, receipt, now) };
+/** Locked until the transaction ends: what is recorded about them at the same moment waits, or was waited for. */
+interface Known {
+  alerts: Map<string, OutboxAlert>;
+  /** Alert ids. */
+  byProviderId: Map<string, string>;
 }
 
-async function matching(
+async function lockKnown(
+  { vault: { database } }: House,
+  trx: Knex.Transaction,
+  adapter: string,
+  receipts: readonly Receipt[],
+): Promise<Known> {
+  const ids = receipts.flatMap(({ alertId }) => alertId ?? []);
+  const known: Known = { alerts: await lockAlerts(database, trx, ids), byProviderId: new Map() };
+  const providerIds = receipts.flatMap(({ alertId, providerId }) => (alertId === undefined ? (providerId ?? []) : []));
+  for (const alert of await lockByProviderId(database, trx, adapter, providerIds)) learn(known, alert);
+  return known;
+}
+
+function learn({ alerts, byProviderId }: Known, alert: OutboxAlert): void {
+  alerts.set(alert.alertId, alerts.get(alert.alertId) ?? alert);
+  if (alert.providerId !== undefined) byProviderId.set(alert.providerId, alert.alertId);
+}
+
+async function takeOne(
   house: House,
   trx: Knex.Transaction,
   adapter: string,
   receipt: Receipt,
-): Promise<OutboxAlert | undefined> {
+  known: Known,
+): Promise<TakenReceipt> {
   const { database } = house.vault;
-  if (receipt.alertId !== undefined) return findAlert(database, trx, receipt.alertId);
-  if (receipt.providerId !== undefined) return findByProviderId(database, trx, adapter, receipt.providerId);
-  return undefined;
+  const now = house.now();
+  const { state, code } = receipt;
+  const parts = [adapter, receipt.alertId ?? '', receipt.providerId ?? '', receipt.state, receipt.code ?? ''];
+  const key = hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'buffer');
+  const found = knownOf(known, receipt);
+  const isNew = await insertReceipt(database, trx, { key, alertId: found?.alertId, adapter, receipt, at: now });
+  if (!isNew) return { state, code, result: 'duplicate' };
+  const alert = found ?? (await lookAgain(house, trx, adapter, receipt, known));
+  if (alert === undefined) return { state, code, result: 'unmatched' };
+  if (found === undefined) await nameReceipt(database, trx, key, alert.alertId);
+  const moved = await apply(house, trx, alert, receipt, now);
+  known.alerts.set(alert.alertId, { ...alert, status: moved.to });
+  return { state, code, result: 'recorded', alert: moved };
+}
+
+function knownOf({ alerts, byProviderId }: Known, { alertId, providerId }: Receipt): OutboxAlert | undefined {
+  return alerts.get(alertId ?? byProviderId.get(providerId ?? '') ?? '');
+}
+
+/**
+ * The answer that tells the provider's id may be recorded in this very moment: it looks for our receipt after it has written
+ * that id, and we look for that id after we have written the receipt, each waiting for the other. So one of the two finds.
+ */
+async function lookAgain(
+  { vault: { database } }: House,
+  trx: Knex.Transaction,
+  adapter: string,
+  { alertId, providerId }: Receipt,
+  known: Known,
+): Promise<OutboxAlert | undefined> {
+  if (alertId !== undefined || providerId === undefined || database.dialect === 'sqlite') return undefined;
+  const [alert] = await lockByProviderId(database, trx, adapter, [providerId]);
+  if (alert === undefined) return undefined;
+  learn(known, alert);
+  return known.alerts.get(alert.alertId);
 }
 
 async function apply(

@@ -21,7 +21,7 @@ export async function insertReceipt(
 ): Promise<boolean> {
   const table = database.table('receipts');
   if ((await trx(table).where('receipt_key', entry.key).first('row_id')) !== undefined) return false;
-  await trx(table)
+  const [rowId] = await trx(table)
     .insert({
       receipt_key: entry.key,
       alert_id: entry.alertId ?? null,
@@ -33,7 +33,18 @@ export async function insertReceipt(
     })
     .onConflict('receipt_key')
     .ignore();
-  return true;
+  // MySQL gives no id to a row that another connection has just inserted; on SQLite there is no other writer.
+  return database.dialect === 'sqlite' || rowId !== 0;
+}
+
+/** It is known now which message this receipt is about. */
+export async function nameReceipt(
+  database: Database,
+  trx: Knex.Transaction,
+  key: Buffer,
+  alertId: string,
+): Promise<void> {
+  await trx(database.table('receipts')).where('receipt_key', key).update({ alert_id: alertId });
 }
 
 export interface EarlyReceipt {
@@ -43,15 +54,19 @@ export interface EarlyReceipt {
   code?: string;
 }
 
-/** Receipts that came before it was known which message they are about, in the order in which they came; now it is. */
+/**
+ * Receipts that came before it was known which message they are about, in the order in which they came; now it is. Waits for
+ * who is just recording one, so call it after the provider's ids are written: of two at once the second sees the first.
+ */
 export async function matchEarlyReceipts(
   database: Database,
   trx: Knex.Transaction,
   messages: readonly { alertId: string; adapter: string; providerId: string }[],
 ): Promise<Map<string, EarlyReceipt[]>> {
   const table = database.table('receipts');
+  const end = database.dialect === 'mysql' ? ' for update' : '';
   const sql = (list: string) =>
-    `select row_id, adapter, provider_id, state, code from ${table} where adapter = ? and provider_id in ${list} and alert_id is null`;
+    `select row_id, adapter, provider_id, state, code from ${table} where adapter = ? and provider_id in ${list} and alert_id is null${end}`;
   const rows: EarlyRow[] = [];
   for (const adapter of new Set(messages.map((message) => message.adapter))) {
     const ids = messages.flatMap((message) => (message.adapter === adapter ? [[message.providerId]] : []));

@@ -235,7 +235,8 @@ export function describeSmsAdapter<Config>(contract: SmsAdapterContract<Config>)
       describeCallbacks('messages of customers', inbound, (request) => callbacks.inbound?.(request) ?? [], NOW);
     }
     if (lookup !== undefined) {
-      const where = { alertId: MESSAGE.alertId, to: MESSAGE.to, from: MESSAGE.from, sentAt: NOW - 120_000 };
+      const { alertId, to, from, text } = MESSAGE;
+      const where = { alertId, to, from, text, sentAt: NOW - 120_000 };
       describeLookup(
         lookup,
         () => provider,

@@ -261,9 +261,25 @@ describeSmsAdapter({
         outcome: { status: 'unclear', code: 'twilio-not-found' },
       },
       {
-        title: 'two were made at that time',
+        title: 'two with its text were made at that time',
         answer: list([message(), message({ sid: OTHER })]),
         outcome: { status: 'unclear', code: 'twilio-several' },
+      },
+      {
+        title: "a neighbour's was made at that time as well",
+        answer: list([message({ sid: OTHER, body: 'Another text' }), message({ status: 'delivered' })]),
+        outcome: { status: 'found', state: 'delivered', providerId: SID, code: 'delivered' },
+      },
+      {
+        title: "only a neighbour's was made at that time",
+        answer: list([message({ sid: OTHER, body: 'Another text' })]),
+        outcome: { status: 'unclear', code: 'twilio-another-text' },
+      },
+      {
+        title: 'one was made at that time, and our text can no longer be read',
+        request: { text: undefined },
+        answer: list([message()]),
+        outcome: { status: 'unclear', code: 'twilio-another-text' },
       },
     ],
     unclear: [

@@ -1,5 +1,6 @@
 /** When things left: never in quiet hours, soon after them, and codes at once; where nothing that the plan broke explains it. */
 import { isQuiet, quietEnd } from './local-time.js';
+import { LEAVES_WITHIN } from './open-house.js';
 import { HOUR, holdsOf, MINUTE, outagesOf, SECOND, type Span } from './plan.js';
 import type { PlannedAlert } from './population.js';
 import type { Week } from './run-week.js';
@@ -19,7 +20,7 @@ const SOON = 15 * MINUTE;
 const AT_ONCE = 5 * SECOND;
 
 export function judgeTimes(week: Week): Times {
-  const { plan, alerts, providers, downs } = week;
+  const { plan, alerts, providers, downs, neverRequested } = week;
   const broken: Span[] = [...outagesOf(plan), ...holdsOf(plan), ...downs];
   const isUsual = (from: number, to: number) => broken.every((span) => to < span.from || from > span.to + AFTER_BROKEN);
   const times: Times = { mistakes: [], deferred: 0, slowestAfterQuiet: 0, codes: 0, slowestCode: 0 };
@@ -28,15 +29,16 @@ export function judgeTimes(week: Week): Times {
     const { lane, person, expiresAt, at: madeAt } = alert;
     const sent = providers.requests.get(alert.alertId) ?? [];
     const first = sent[0]?.at;
-    if (lane === 'otp' && first !== undefined && isUsual(madeAt, first)) {
+    const hung = neverRequested.has(alert.alertId);
+    if (lane === 'otp' && !hung && first !== undefined && isUsual(madeAt, first)) {
       times.codes += 1;
       times.slowestCode = Math.max(times.slowestCode, first - madeAt);
       if (first - madeAt > AT_ONCE) wrong(alert, `a code waited ${first - madeAt} ms`);
     }
     if (lane === 'otp' || lane === 'security') continue;
-    const disturbed = sent.filter(({ at }) => isQuiet(person, at));
+    const disturbed = sent.filter(({ at }) => isQuiet(person, at) && isQuiet(person, at - LEAVES_WITHIN));
     if (disturbed.length > 0) wrong(alert, `it left in quiet hours, at ${disturbed.map(({ at }) => at).join()}`);
-    if (!isQuiet(person, madeAt)) continue;
+    if (hung || !isQuiet(person, madeAt)) continue;
     const end = quietEnd(person, madeAt);
     const isInTime = expiresAt === undefined || expiresAt > end + SOON;
     if (!isInTime || !isUsual(end, Math.max(end + SOON, first ?? 0))) continue;

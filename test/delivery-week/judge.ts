@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import type { AlertStatus } from '../../src/contracts/decision.js';
 import { judgeTimes, type Times } from './judge-times.js';
+import { LEAVES_WITHIN } from './open-house.js';
 import { holdsOf } from './plan.js';
 import type { PlannedAlert } from './population.js';
 import type { Request } from './providers.js';
@@ -116,7 +117,7 @@ export async function judge(week: Week): Promise<Judgement> {
     counts.resent += one.row.resends;
     counts.twice += Math.max(0, requests.filter(({ taken }) => taken).length - 1);
     counts.late += isOvertaken(one) ? 1 : 0;
-    const found = [...ending(one), ...sendings(one), ...trace(one, week)];
+    const found = [...ending(one, week), ...sendings(one), ...trace(one, week)];
     mistakes.push(...found.map((mistake) => `${alert.alertId} (${name}): ${mistake}`));
   }
   mistakes.push(...holdsKept(week));
@@ -149,7 +150,7 @@ function newsOf(week: Week) {
 }
 
 /** The end agrees with what the providers saw and said. */
-function ending(one: Case): string[] {
+function ending(one: Case, { neverRequested }: Week): string[] {
   const { row, told, hinted, recorded, requests, alert } = one;
   const accepted = recorded.some(({ outcome }) => outcome.status === 'accepted');
   const refused = recorded.some(({ outcome }) => outcome.status === 'rejected');
@@ -182,7 +183,7 @@ function ending(one: Case): string[] {
       must(alert.expiresAt !== undefined, 'it never expires');
       break;
     case 'dead':
-      must(requests.length > 0, 'nothing was tried');
+      must(requests.length > 0 || neverRequested.has(alert.alertId), 'nothing was tried');
       break;
     default:
       mistakes.push('this is no end');
@@ -192,7 +193,7 @@ function ending(one: Case): string[] {
 
 /** It was sent again on doubt and came to its end before the first message was heard of. */
 function isOvertaken({ row, told }: Case): boolean {
-  return row.resends > 0 && !told.has(row.status) && ['failed', 'dead', 'expired'].includes(row.status);
+  return row.resends > 0 && !told.has(row.status) && row.status === 'failed';
 }
 
 /** No phone got it twice, but where it was resent on purpose; nothing left after its end. */
@@ -212,7 +213,8 @@ function sendings({ requests, row, steps, alert }: Case): string[] {
 
 /** Each recorded request is one row, and nothing else is; every attempt that was begun is counted. */
 function trace({ steps, recorded, requests, row, alert }: Case, week: Week): string[] {
-  const isAttempt = ({ outcome }: Step) => ['accepted', 'rejected', 'retryable', 'unknown'].includes(outcome);
+  const isAttempt = ({ outcome, adapter }: Step) =>
+    adapter !== 'none' && ['accepted', 'rejected', 'retryable', 'unknown'].includes(outcome);
   const rows = steps.filter(isAttempt).map((step) => `${step.at} ${step.adapter} ${step.outcome} ${step.code ?? ''}`);
   const truth = recorded.map(({ at, provider, outcome }) => {
     return `${at} ${provider} ${outcome.status} ${'code' in outcome ? outcome.code : ''}`;
@@ -229,7 +231,8 @@ function holdsKept({ plan, providers, downs }: Week): string[] {
   const requests = [...providers.requests.values()].flat();
   for (const { scope, value, from, to } of holdsOf(plan)) {
     // A process that was down when the operator spoke heard of it when it was back.
-    const late = downs.find((down) => down.from <= from && from <= down.to)?.to ?? from;
+    const heard = downs.find((down) => down.from <= from && from <= down.to)?.to ?? from;
+    const late = heard + LEAVES_WITHIN;
     const stopped = ({ provider, message }: Request) => (scope === 'lane' ? message.lane : provider) === value;
     const through = requests.filter((one) => stopped(one) && one.at > late && one.at < to);
     if (through.length > 0) mistakes.push(`${through.length} left while ${scope} ${value} was held`);

@@ -13,6 +13,8 @@ import { TEST_SETTINGS } from '../support/house.js';
 import { HOUSE_ZONE } from './local-time.js';
 
 export const ATTEMPT_MS = 5_000;
+/** Milliseconds after its claim within which a message leaves, or not at all. */
+export const LEAVES_WITHIN = ATTEMPT_MS / 2;
 
 export interface OpenHouse {
   house: House;

@@ -17,6 +17,8 @@ export interface Plan {
   ticksEvery: number;
   /** The part of answers that is recorded only after its lease has lapsed: the process hung, or the database was away. */
   hangs: number;
+  /** The part of requests that are made late, or not at all: the process hung between its claim and the request. */
+  stalls: number;
 }
 
 export const FULL: Plan = {
@@ -30,13 +32,14 @@ export const FULL: Plan = {
   looksEvery: MINUTE,
   ticksEvery: MINUTE,
   hangs: 0.001,
+  stalls: 0.001,
 };
 
 /** Thirty hours of the same. */
 export const SMALL: Plan = {
   seed: 3_000,
   begin: Date.UTC(2026, 9, 24, 12),
-  alerts: 3_000,
+  alerts: 1_800,
   customers: 150,
   hours: 30,
   kills: 10,
@@ -44,6 +47,7 @@ export const SMALL: Plan = {
   looksEvery: 5 * MINUTE,
   ticksEvery: 5 * MINUTE,
   hangs: 0.02,
+  stalls: 0.02,
 };
 
 export interface Span {

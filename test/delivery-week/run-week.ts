@@ -2,7 +2,7 @@
  * Lives through a simulated week: the real flows on a real database in virtual time, in the order in which the courier, the
  * ticks and the callbacks call them, and killed again and again.
  */
-import { claimAlerts } from '../../src/flows/deliver/claim.js';
+import { type ClaimedAlert, claimAlerts } from '../../src/flows/deliver/claim.js';
 import { markAbandoned } from '../../src/flows/deliver/mark-abandoned.js';
 import { reportUndelivered } from '../../src/flows/deliver/report-undelivered.js';
 import { type AttemptResult, sendAlert } from '../../src/flows/deliver/send-alert.js';
@@ -11,6 +11,7 @@ import { settleUnknown } from '../../src/flows/deliver/settle-unknown.js';
 import { holdAlerts, releaseForgotten, resumeAlerts } from '../../src/flows/hold.js';
 import type { House } from '../../src/flows/house.js';
 import { receiveReceipts } from '../../src/flows/receive-receipts.js';
+import type { OutboxAlert } from '../../src/store/outbox.js';
 import type { CreatedDatabase } from '../support/databases.js';
 import { type Agenda, createAgenda } from './agenda.js';
 import { draw } from './draw.js';
@@ -22,8 +23,8 @@ import { createProviders, type News, type Providers, type Request } from './prov
 
 /** As the courier's own. */
 const MOST_CLAIMED = 256;
-/** Milliseconds; by then the lease of the attempt has lapsed, and a tick has found it. */
-const HANG = 6 * MINUTE;
+/** Minutes; by then the lease of the attempt has lapsed, a tick has found it, and some deadlines have passed. */
+const HANG = { from: 1, to: 40 };
 /** Some ticks are rarer than others, as in the service. */
 const SELDOM = 12;
 /** The longest that anything may take to come to rest: a marketing text is retried for hours and in doubt for a day. */
@@ -31,7 +32,8 @@ const AFTERWARDS = 4 * 24 * HOUR;
 
 type Entry =
   | { kind: 'alerts'; alerts: PlannedAlert[] }
-  | { kind: 'answer'; life: number; result: AttemptResult; request: Request }
+  | { kind: 'leave'; life: number; claimed: ClaimedAlert }
+  | { kind: 'answer'; life: number; result: AttemptResult; request?: Request }
   | { kind: 'news'; news: News }
   | { kind: 'hold' | 'resume'; hold: PlannedHold }
   | { kind: 'tick'; seldom: boolean }
@@ -45,7 +47,7 @@ export interface Week {
   providers: Providers;
   /** Requests whose answers were recorded, in the order of recording. */
   settled: Set<Request>;
-  /** Claimed by a process that died before it made the request. */
+  /** Claimed by a process that died before it made the request, or hung for so long that it made none. */
   neverRequested: Map<string, number>;
   /** Receipts that were handed over. */
   heard: News[];
@@ -110,7 +112,8 @@ export async function runWeek(created: CreatedDatabase, plan: Plan): Promise<Wee
       life += 1;
       underWay = new Map();
       claims = { agenda, killer, underWay, life };
-      pending = pending.filter((entry) => entry.kind !== 'answer');
+      for (const entry of pending) if (entry.kind === 'leave') noteUnrequested(week, entry.claimed);
+      pending = pending.filter(({ kind }) => kind !== 'answer' && kind !== 'leave');
       await week.house.close();
       week.house = await openHouseOn(created, world);
     }
@@ -163,12 +166,13 @@ async function live(week: Week, pending: Entry[], claims: Claims, now: number): 
   if (kind === 'alerts') pending.splice(0, group.length);
   await hear(week, group, claims.killer);
   await settle(week, group, claims);
+  if (kind === 'leave') await wakeUp(week, pending, group.length, claims);
   for (const entry of group) {
     if (entry.kind === 'hold') await holdAlerts(house, operator(entry.hold));
     if (entry.kind === 'resume') await resumeAlerts(house, operator(entry.hold));
   }
   for (const entry of group) if (entry.kind === 'tick') await tick(house, claims.killer, entry.seldom);
-  if (kind !== 'alerts') pending.splice(0, group.length);
+  if (kind !== 'alerts' && kind !== 'leave') pending.splice(0, group.length);
   if (kind !== 'news') await claimAll(week, claims);
 }
 
@@ -193,12 +197,12 @@ async function settle(week: Week, group: readonly Entry[], { killer, underWay, l
   if (answers.length === 0) return;
   killer.pass('answered');
   killer.arm('in-settle');
-  const results = answers.map(({ result, request }) => ({ ...result, endedAt: request.answersAt }));
+  const results = answers.map(({ result, request }) => ({ ...result, endedAt: request?.answersAt ?? result.endedAt }));
   await settleAttempts(week.house.house, results);
   killer.disarm();
-  for (const { request } of answers) {
-    week.settled.add(request);
-    underWay.set(request.provider, (underWay.get(request.provider) ?? 1) - 1);
+  for (const { request, result } of answers) {
+    if (request !== undefined) week.settled.add(request);
+    count(underWay, result.claimed.adapter, -1);
   }
   killer.pass('settled');
 }
@@ -226,22 +230,60 @@ async function claimAll(week: Week, claims: Claims): Promise<void> {
       if (leaving.length > 0) killer.pass('claimed');
       for (const claimed of leaving) {
         if (made > 0 && made * 2 >= leaving.length) killer.pass('requested-some');
-        const result = await sendAlert(house, claimed);
+        count(underWay, claimed.adapter, 1);
+        const stall = stallOf(week.plan, claimed.alert);
         made += 1;
-        const { alertId } = claimed.alert;
-        const request = week.providers.requests.get(alertId)?.at(-1);
-        if (request === undefined) throw new Error('an attempt without a request');
-        underWay.set(request.provider, (underWay.get(request.provider) ?? 0) + 1);
-        const hangs = draw(week.plan.seed, 'hangs', alertId).next() < week.plan.hangs ? HANG : 0;
-        agenda.add(request.answersAt + hangs, { kind: 'answer', life, result, request });
+        if (stall === 0) await leave(week, claims, claimed);
+        else agenda.add(house.now() + stall, { kind: 'leave', life, claimed });
       }
     } finally {
-      for (const { alert } of leaving.slice(made)) {
-        week.neverRequested.set(alert.alertId, (week.neverRequested.get(alert.alertId) ?? 0) + 1);
-      }
+      for (const claimed of leaving.slice(made)) noteUnrequested(week, claimed);
     }
     if (moved === 0) return;
   }
+}
+
+/** Makes the request, unless our own code finds that it is too late for it. */
+async function leave(week: Week, { agenda, life }: Claims, claimed: ClaimedAlert): Promise<void> {
+  const { house } = week.house;
+  const { alertId } = claimed.alert;
+  const before = week.providers.requests.get(alertId)?.length ?? 0;
+  const result = await sendAlert(house, claimed);
+  const request = week.providers.requests.get(alertId)?.[before];
+  if (request === undefined) noteUnrequested(week, claimed);
+  const answersAt = request?.answersAt ?? house.now();
+  agenda.add(answersAt + hangOf(week.plan, claimed.alert), { kind: 'answer', life, result, request });
+}
+
+/** The process goes on after it hung between its claim and the request. */
+async function wakeUp(week: Week, pending: Entry[], entries: number, claims: Claims): Promise<void> {
+  for (let done = 0; done < entries; done++) {
+    const entry = pending.shift();
+    if (entry?.kind !== 'leave') continue;
+    if (entry.life === claims.life) await leave(week, claims, entry.claimed);
+    else noteUnrequested(week, entry.claimed);
+  }
+}
+
+function noteUnrequested({ neverRequested }: Week, { alert: { alertId } }: ClaimedAlert): void {
+  count(neverRequested, alertId, 1);
+}
+
+function count(counts: Map<string, number>, name: string, by: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
+}
+
+/** How long the process hangs before the request, milliseconds: a moment, or longer than it may. */
+function stallOf({ seed, stalls }: Plan, { alertId, steps }: OutboxAlert): number {
+  const chance = draw(seed, 'stalls', alertId, steps);
+  if (chance.next() >= stalls) return 0;
+  return chance.next() < 0.3 ? SECOND : chance.between(3, 300) * SECOND;
+}
+
+/** How long the answer is kept from being recorded, milliseconds. */
+function hangOf({ seed, hangs }: Plan, { alertId, steps }: OutboxAlert): number {
+  if (draw(seed, 'hangs', alertId).next() >= hangs) return 0;
+  return draw(seed, 'hang', alertId, steps).between(HANG.from, HANG.to) * MINUTE;
 }
 
 /** Nothing waits, nothing is under way, nothing is to be looked into. */

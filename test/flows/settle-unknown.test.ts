@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { LookupOutcome } from '../../src/contracts/adapter.js';
+import type { LookupOutcome, LookupRequest } from '../../src/contracts/adapter.js';
 import { DEADLINES, FIRST_LOOKUP } from '../../src/core/delivery/unknown.js';
 import { claimAlerts } from '../../src/flows/deliver/claim.js';
 import { markAbandoned } from '../../src/flows/deliver/mark-abandoned.js';
@@ -48,6 +48,29 @@ for (const database of databases) {
       expect(await statusesIn(home)).to.deep.equal(['large delivered']);
       expect(await stepsIn(home)).to.deep.equal(['gateway unknown', 'gateway lookup-found']);
       expect(await later(DEADLINES.security)).to.equal(0);
+    });
+
+    it('stay in doubt where the provider found the message of another alert', async () => {
+      await open({ found: { status: 'found', state: 'delivered', providerId: 'g1' } });
+      provider.answer = { status: 'accepted', providerId: 'g1' };
+      await deliverOnce(house);
+      await home.commit(posted());
+      provider.answer = { status: 'unknown', code: 'timeout' };
+      await deliverOnce(house);
+      await later(FIRST_LOOKUP);
+      expect(await statusesIn(home)).to.deep.equal(['large accepted', 'large unknown']);
+    });
+
+    it('are looked for with the text as it was sent', async () => {
+      await open({ found: { status: 'unclear', code: 'busy' } });
+      const asked: LookupRequest[] = [];
+      provider.named.adapter.lookup = async (request) => {
+        asked.push(request);
+        return { status: 'unclear', code: 'busy' };
+      };
+      await deliverOnce(house);
+      await later(FIRST_LOOKUP);
+      expect(asked[0]).to.include({ text: provider.sent[0]?.text, to: provider.sent[0]?.to });
     });
 
     it('are sent again where their provider is sure that it never took them', async () => {

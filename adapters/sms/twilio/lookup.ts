@@ -1,6 +1,7 @@
 /**
  * Asks Twilio about a message. With its id, by that. Without, there is no reference of our own to ask by: of the messages to this
- * number, the one that Twilio made when the request left is taken, if there is exactly one.
+ * number, the one with this text that Twilio made when the request left is taken, if there is exactly one. One with another text
+ * may be a neighbour's, or ours where an account changes texts (a trial puts words in front): then nothing is decided.
  */
 import type { AdapterTools, LookupOutcome, LookupRequest } from '../../../src/contracts/adapter.js';
 import { asArray, asObject, asText, type JsonObject, parseJsonObject } from '../shared/json.js';
@@ -47,16 +48,19 @@ function pick(config: TwilioConfig, request: LookupRequest, answer: JsonObject, 
   const messages = asArray(answer.messages)?.map(asObject);
   const made = messages?.map((message) => Date.parse(asText(message?.date_created) ?? ''));
   if (messages === undefined || made?.some(Number.isNaN)) return unclear('unreadable');
-  const fits = messages.filter((message, at) => isOurs(config, request, message as JsonObject, made?.[at] as number));
+  const near = messages.filter((message, at) => isNear(config, request, message as JsonObject, made?.[at] as number));
+  const fits = near.filter((message) => request.text !== undefined && message?.body === request.text);
   if (fits.length === 1) return found(fits[0] as JsonObject);
   if (fits.length > 1) return unclear('several');
+  if (near.length > 0) return unclear('another-text');
   // Only what is listed to its end, and was asked for when nothing can be under way any more, proves that there is none.
   const complete = messages.length < PAGE_SIZE && (answer.next_page_uri ?? null) === null && 'next_page_uri' in answer;
   if (!complete || now <= window(config, request)[1]) return unclear('not-found');
   return { status: 'absent' };
 }
 
-function isOurs(config: TwilioConfig, request: LookupRequest, message: JsonObject, made: number): boolean {
+/** Made for this number, in the way in which we send, when the request left. */
+function isNear(config: TwilioConfig, request: LookupRequest, message: JsonObject, made: number): boolean {
   const service = asText(message.messaging_service_sid);
   const [first, last] = window(config, request);
   return (

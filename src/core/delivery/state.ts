@@ -1,7 +1,7 @@
 /**
  * The life of an alert in the outbox, as one table: what can happen in each status, and what it becomes.
  * What is not in the table changes nothing, so that news may come in any order, twice or never, and a late
- * "accepted" never undoes "delivered". Final statuses have no row.
+ * "accepted" never undoes "delivered". What has ended is in a table of its own.
  */
 import type { ReceiptState } from '../../contracts/adapter.js';
 import type { AlertStatus } from '../../contracts/decision.js';
@@ -77,19 +77,38 @@ const TABLE: Partial<Record<AlertStatus, Row>> = {
     lost: 'unknown',
     'give-up': 'dead',
   },
-  unknown: { ...RECEIPTS, accepted: 'accepted', resend: 'queued', absent: 'queued', 'give-up': 'dead' },
+  // The very answer that was missing, recorded late, is no doubt: what was certainly not sent may be sent.
+  unknown: {
+    ...RECEIPTS,
+    accepted: 'accepted',
+    rejected: 'failed',
+    retryable: 'queued',
+    resend: 'queued',
+    absent: 'queued',
+    'give-up': 'dead',
+  },
   accepted: { 'receipt-delivered': 'delivered', 'receipt-failed': 'failed' },
 };
 
-/** Only by hand: nothing that comes from a provider moves these. */
-const BY_HAND: Partial<Record<AlertStatus, Row>> = { failed: { redrive: 'queued' }, dead: { redrive: 'queued' } };
+/**
+ * What has ended. Where we ended it ourselves, an earlier attempt may have reached a provider after all: its word counts,
+ * so that nobody sends again what a phone has got. What a provider ended stays; an operator alone sends that again.
+ */
+const ENDED: Partial<Record<AlertStatus, Row>> = {
+  failed: { redrive: 'queued' },
+  dead: { ...RECEIPTS, redrive: 'queued' },
+  suppressed: RECEIPTS,
+  expired: RECEIPTS,
+  recovered: RECEIPTS,
+  cancelled: RECEIPTS,
+};
 
 /** The status after `event`; `current` itself where the event comes too late, or says nothing new. */
 export function nextStatus(current: AlertStatus, event: AlertEvent): AlertStatus {
-  return (TABLE[current] ?? BY_HAND[current])?.[event] ?? current;
+  return (TABLE[current] ?? ENDED[current])?.[event] ?? current;
 }
 
-/** Nothing but an operator can change this status any more. */
+/** Nothing of ours happens to it any more, unless an operator wants it or a provider had it all the time. */
 export function isFinal(status: AlertStatus): boolean {
   return TABLE[status] === undefined;
 }

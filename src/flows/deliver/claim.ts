@@ -7,6 +7,7 @@ import { listHolds } from '../../store/holds.js';
 import type { OutboxAlert } from '../../store/outbox.js';
 import { changeAlerts } from '../../store/outbox-changes.js';
 import { withTransaction } from '../../store/with-transaction.js';
+import { type DeskOutcome, openCampaignDesk } from '../campaigns/campaign-desk.js';
 import type { House } from '../house.js';
 import { noteCodes } from '../verify/mark-message.js';
 import { openFloodGuard } from './flood-guard.js';
@@ -41,7 +42,8 @@ export function claimAlerts(house: House, owner: string, limit: number, underWay
     const ready = await selectReady(database, trx, { routes, desk, limit, now });
     const known = await loadKnown(house, trx, ready);
     const guard = await openFloodGuard(house, trx, ready, known, now);
-    const around = { guard, house, routes, desk, known, holds, owner, now };
+    const campaigns = await openCampaignDesk(house, trx, ready, now);
+    const around = { guard, campaigns, house, routes, desk, known, holds, owner, now };
     const sorted = ready.map((alert) => sortAlert(alert, around));
     await guard.settle(trx);
     const lost = await desk.settle(trx);
@@ -50,6 +52,7 @@ export function claimAlerts(house: House, owner: string, limit: number, underWay
       one.change === undefined ? [] : [{ alertId: alertOf(one).alertId, change: one.change }],
     );
     await changeAlerts(database, trx, changes, now);
+    await campaigns.settle(trx, kept.map(outcomeOf));
     await noteCodes(house, trx, claimOf(kept).leaving, now);
     const refillsIn = desk.refillsIn();
     return { ...claimOf(kept), moved: changes.length, ...(refillsIn === undefined ? {} : { refillsIn }) };
@@ -60,12 +63,24 @@ function alertOf(sorted: Sorted): OutboxAlert {
   return sorted.kind === 'leaves' ? sorted.claimed.alert : sorted.alert;
 }
 
+/** As the alert was before this claim. */
+function outcomeOf(sorted: Sorted): DeskOutcome {
+  if (sorted.kind === 'leaves') {
+    const { alert } = sorted.claimed;
+    return { kind: 'leaves', alert: { ...alert, attempts: alert.attempts - 1 } };
+  }
+  const isEnd = sorted.kind === 'verdict' && isEnded(sorted.verdict);
+  return { kind: isEnd ? 'ended' : 'waits', alert: sorted.alert };
+}
+
+function isEnded({ status }: SendVerdict): boolean {
+  return status !== 'deferred' && status !== 'held';
+}
+
 function claimOf(sorted: readonly Sorted[]): Pick<Claim, 'leaving' | 'ended'> {
   const leaving = sorted.flatMap((one) => (one.kind === 'leaves' ? one.claimed : []));
   const ended = sorted.flatMap((one) =>
-    one.kind === 'verdict' && one.verdict.status !== 'deferred' && one.verdict.status !== 'held'
-      ? { alert: one.alert, verdict: one.verdict }
-      : [],
+    one.kind === 'verdict' && isEnded(one.verdict) ? { alert: one.alert, verdict: one.verdict } : [],
   );
   return { leaving, ended };
 }

@@ -1,5 +1,6 @@
 /** One attempt: the message goes to the adapter that was chosen for it, or to the bank's own endpoint. Never throws. */
 import type { SendOutcome, SmsMessage } from '../../contracts/adapter.js';
+import type { OutboxAlert } from '../../store/outbox.js';
 import type { House, NamedAdapter } from '../house.js';
 import type { ClaimedAlert } from './claim.js';
 import { postToBank } from './post-to-bank.js';
@@ -25,9 +26,21 @@ async function attempt(house: House, claimed: ClaimedAlert): Promise<Pick<Attemp
   if (message === undefined) return { adapter: 'bank', outcome: await postToBank(house, claimed.alert) };
   const refusal = await checkNumber(house, message);
   if (refusal !== undefined) return { adapter: 'number-check', outcome: refusal };
+  const late = lateness(house, claimed.alert);
+  if (late !== undefined) return { adapter: 'none', outcome: { status: 'retryable', code: late } };
   const chosen = house.adapters.find(({ name }) => name === claimed.adapter);
   if (chosen === undefined) return { adapter: 'none', outcome: { status: 'retryable', code: 'no-adapter' } };
   return { adapter: chosen.name, outcome: await guarded(house, chosen, message) };
+}
+
+/**
+ * A process that hung between its claim and the request makes no request any more: another replica may have looked into the
+ * alert by the time an answer comes, and sent it again; or it has expired.
+ */
+function lateness({ now, delivery }: House, { sentAt, expiresAt }: OutboxAlert): string | undefined {
+  const at = now();
+  if (expiresAt !== undefined && at >= expiresAt) return 'expired';
+  return sentAt !== undefined && at - sentAt > delivery.attemptMs / 2 ? 'left-too-late' : undefined;
 }
 
 /** The host's own gate: a SIM that was swapped an hour ago should get no code. */

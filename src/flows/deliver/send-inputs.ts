@@ -12,6 +12,7 @@ import { alertSubject, type OutboxAlert } from '../../store/outbox.js';
 import { type PhoneRecord, phonesFor } from '../../store/phones.js';
 import { loadProfiles } from '../../store/profiles.js';
 import { stopsAt } from '../../store/stops.js';
+import type { CampaignDesk } from '../campaigns/campaign-desk.js';
 import type { House } from '../house.js';
 import { recipientOf } from '../ingest/working-set.js';
 import { isHeldBy } from '../ingest/write-alerts.js';
@@ -100,14 +101,14 @@ export function sendInput(
   house: House,
   alert: OutboxAlert,
   known: Known,
-  options: { holds: readonly Hold[]; guard: FloodGuard; now: number },
+  options: { holds: readonly Hold[]; guard: FloodGuard; campaigns: CampaignDesk; now: number },
 ): SendInput {
   const customer = known.customers.get(alert.entity)?.get(alert.customerId ?? '');
   const phones = known.phones.get(alert.entity)?.get(alert.customerId ?? '');
   const phone = numberOf(alert, phones);
   return {
     alert,
-    rule: house.ruleSet().rules.find(({ name }) => name === alert.rule),
+    rule: options.campaigns.gateOf(alert) ?? house.ruleSet().rules.find(({ name }) => name === alert.rule),
     recipient:
       customer === undefined ? undefined : { ...recipientOf(customer), stops: stopsOf(alert, customer, phones, known) },
     phone,

@@ -13,7 +13,9 @@ import { type AlertChange, changeAlerts, lockAlerts, type NamedChange } from '..
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
 import type { LookedInto } from '../watch.js';
+import { hearEarlyReceipts, type NamedMessage } from './early-receipts.js';
 import { adapterOf, lookUp } from './look-up.js';
+import { withoutNeighbours } from './without-neighbours.js';
 
 const PAGE = 32;
 
@@ -43,14 +45,16 @@ function settleAll(
   return withTransaction(database, async (trx) => {
     const now = house.now();
     const ids = alerts.map(({ alertId }) => alertId);
-    // A receipt may have come while the provider was asked: then there is no doubt any more.
+    // While the provider was asked a receipt may have come, or the answer and another attempt: then there is no such doubt any more.
+    const asked = new Map(alerts.map(({ alertId, sentAt }) => [alertId, sentAt]));
     const stored = await lockAlerts(database, trx, ids);
+    const believed = await withoutNeighbours(house, trx, stored, answers);
     const changes: NamedChange[] = [];
     const steps: Attempt[] = [];
     const doubts: LookedInto[] = [];
     for (const alert of stored.values()) {
-      if (alert.status !== 'unknown') continue;
-      const found = findings(house, alert, answers.get(alert.alertId), now);
+      if (alert.status !== 'unknown' || alert.sentAt !== asked.get(alert.alertId)) continue;
+      const found = findings(house, alert, believed.get(alert.alertId), now);
       const traced = found.steps.map((step, index) => traceOf(alert, step, index, now));
       changes.push({ alertId: alert.alertId, change: { ...found.change, steps: alert.steps + traced.length } });
       steps.push(...traced);
@@ -58,8 +62,25 @@ function settleAll(
     }
     await changeAlerts(database, trx, changes, now);
     await insertAttempts(database, trx, steps);
-    return doubts;
+    const moved = await hearEarlyReceipts(
+      house,
+      trx,
+      changes.flatMap((change) => namedBy(change, stored)),
+      now,
+    );
+    return doubts.map((doubt) => {
+      const { alert } = doubt;
+      return { ...doubt, alert: { ...alert, to: moved.get(alert.alertId) ?? alert.to } };
+    });
   });
+}
+
+/** The look-up told us the id by which receipts may have named it already. */
+function namedBy({ alertId, change }: NamedChange, stored: ReadonlyMap<string, OutboxAlert>): NamedMessage[] {
+  const adapter = stored.get(alertId)?.provider;
+  const { providerId, status } = change;
+  if (adapter === undefined || status === undefined || typeof providerId !== 'string') return [];
+  return [{ alertId, adapter, providerId, status }];
 }
 
 function doubtOf(

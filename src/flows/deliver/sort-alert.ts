@@ -7,14 +7,16 @@ import { hostsIn, isLinkAllowed } from '../../core/message/links.js';
 import { measureText } from '../../core/message/segments.js';
 import { phoneCountry } from '../../core/phone.js';
 import type { Hold } from '../../store/holds.js';
-import { type OutboxAlert, openText } from '../../store/outbox.js';
+import type { OutboxAlert } from '../../store/outbox.js';
 import type { AlertChange } from '../../store/outbox-changes.js';
+import type { CampaignDesk } from '../campaigns/campaign-desk.js';
 import type { House } from '../house.js';
-import { type MarkedText, markMessage } from '../verify/mark-message.js';
+import type { MarkedText } from '../verify/mark-message.js';
 import type { FloodGuard } from './flood-guard.js';
 import { BANK, type ProviderDesk } from './provider-desk.js';
 import type { OwnRoute, Routes } from './routes.js';
-import { type Known, sealer, sendInput } from './send-inputs.js';
+import { type Known, sendInput } from './send-inputs.js';
+import { textOf } from './text-of.js';
 
 /** An alert that is marked as leaving: the next thing that happens to it is its request. */
 export interface ClaimedAlert {
@@ -42,6 +44,7 @@ export interface Surroundings {
   known: Known;
   holds: readonly Hold[];
   guard: FloodGuard;
+  campaigns: CampaignDesk;
   /** Who claims. */
   owner: string;
   /** Epoch milliseconds. */
@@ -53,9 +56,12 @@ const POSTPONED = 1_000;
 
 export function sortAlert(alert: OutboxAlert, around: Surroundings): Sorted {
   try {
+    const ended = around.campaigns.stateVerdict(alert);
+    if (ended !== undefined) return ruled(alert, ended);
     const input = sendInput(around.house, alert, around.known, around);
     // The bank is no customer: only a hold keeps its own alerts back.
-    const verdict = alert.notify === 'bank' ? bankVerdict(input) : sendVerdict(input);
+    const verdict =
+      alert.notify === 'bank' ? bankVerdict(input) : (sendVerdict(input) ?? around.campaigns.delay(alert, input.zones));
     if (verdict !== undefined) return ruled(alert, verdict);
     return alert.notify === 'bank' ? toBank(alert, around) : toCustomer(alert, input, around);
   } catch (error) {
@@ -76,7 +82,7 @@ function toBank(alert: OutboxAlert, around: Surroundings): Sorted {
   if (around.desk.free(BANK, alert.lane) === 0) return { kind: 'waits', alert };
   around.desk.take(BANK);
   const change = leaving(alert, around);
-  return { kind: 'leaves', claimed: { alert: asClaimed(alert), adapter: BANK, route: [] }, change };
+  return { kind: 'leaves', claimed: { alert: asClaimed(alert, around), adapter: BANK, route: [] }, change };
 }
 
 function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surroundings): Sorted {
@@ -85,11 +91,15 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   const route = routes.routeOf({ ...alert, country });
   const choice = chooseAdapter(route.adapters, (name) => desk.availability(name, alert.lane), alert.afterAdapter);
   if (choice?.availability !== 'ready') return waiting(alert, route, around.now);
-  const { text, code } = textOf(alert, around);
+  const { text, code } = textOf(around.house, alert, around.known);
   if (leadsAstray(text, alert, phone, around)) return ruled(alert, { status: 'failed', reason: 'link-not-allowed' });
+  const { encoding, parts } = measureText(text);
+  const charge = around.campaigns.charge(alert, { parts, phone });
+  if (charge?.kind === 'verdict') return ruled(alert, charge.verdict);
+  if (charge !== undefined)
+    return { kind: 'waits', alert, change: { notBefore: charge.notBefore, bucket: route.bucket } };
   desk.take(choice.adapter);
   around.guard.take(alert);
-  const { encoding, parts } = measureText(text);
   const change: AlertChange = {
     ...leaving(alert, around),
     provider: choice.adapter,
@@ -101,7 +111,7 @@ function toCustomer(alert: OutboxAlert, { phone = '' }: SendInput, around: Surro
   const { alertId, lane, expiresAt } = alert;
   const from = route.sender ?? senders[lane] ?? senders.default ?? '';
   const message: SmsMessage = { alertId, to: phone, from, text, encoding, parts, lane, expiresAt };
-  const claimed = { alert: asClaimed(alert), adapter: choice.adapter, route: route.adapters, message, code };
+  const claimed = { alert: asClaimed(alert, around), adapter: choice.adapter, route: route.adapters, message, code };
   return { kind: 'leaves', claimed, change };
 }
 
@@ -122,17 +132,8 @@ function waiting(alert: OutboxAlert, { bucket }: OwnRoute, now: number): Sorted 
   return { kind: 'waits', alert, change: { notBefore: now + POSTPONED } };
 }
 
-/** @throws LedgerbellError `erased`, `sealed-data-damaged` */
-function textOf(alert: OutboxAlert, { house, known }: Surroundings): MarkedText {
-  const key = known.keys.get(sealer(alert));
-  if (key === undefined) throw new LedgerbellError('erased', 'The key of the text does not exist');
-  const customer = known.customers.get(alert.entity)?.get(alert.customerId ?? '');
-  const phones = known.phones.get(alert.entity)?.get(alert.customerId ?? '');
-  return markMessage(house, alert, openText(alert, key), { key, customer, phones });
-}
-
-function asClaimed(alert: OutboxAlert): OutboxAlert {
-  return { ...alert, attempts: alert.attempts + 1, steps: alert.steps + 1 };
+function asClaimed(alert: OutboxAlert, { now }: Surroundings): OutboxAlert {
+  return { ...alert, attempts: alert.attempts + 1, steps: alert.steps + 1, sentAt: now };
 }
 
 function leaving(alert: OutboxAlert, { house, owner, now }: Surroundings): AlertChange {
@@ -142,6 +143,7 @@ function leaving(alert: OutboxAlert, { house, owner, now }: Surroundings): Alert
     steps: alert.steps + 1,
     sentAt: now,
     leaseOwner: owner,
-    leaseUntil: now + Math.ceil(house.delivery.attemptMs * 1.5),
+    // It leaves within half of `attemptMs` or not at all, and its answer is waited for one and a quarter (`send-alert.ts`).
+    leaseUntil: now + house.delivery.attemptMs * 2,
   };
 }

@@ -6,7 +6,7 @@ import { type AlertEvent, isFinal, nextStatus } from '../../../src/core/delivery
 const RECEIPTS = ['receipt-accepted', 'receipt-delivered', 'receipt-failed'] as const;
 const EVENTS: AlertEvent[] = [
   ...['hold', 'release', 'defer', 'due', 'suppress', 'expire', 'recover', 'cancel', 'send'],
-  ...['accepted', 'rejected', 'retryable', 'unknown', 'lost', 'give-up', 'resend', ...RECEIPTS],
+  ...['accepted', 'rejected', 'retryable', 'unknown', 'lost', 'give-up', 'resend', 'absent', ...RECEIPTS],
 ] as AlertEvent[];
 
 const follow = (from: AlertStatus, ...events: AlertEvent[]) => events.reduce(nextStatus, from);
@@ -37,12 +37,19 @@ describe('the life of an alert', () => {
     expect(nextStatus('unknown', 'receipt-failed')).to.equal('failed');
   });
 
-  it('semantics line twenty-nine: a crash in flight makes unknown, and only a stated resend sends that again', () => {
+  it('semantics line twenty-nine: a crash in flight makes unknown, and only a stated resend or a certain no sends that again', () => {
     expect(follow('queued', 'send', 'lost')).to.equal('unknown');
+    const again = ['resend', 'absent', 'retryable'];
     for (const event of EVENTS) {
       const becomes = nextStatus('unknown', event);
-      if (event === 'resend') expect(becomes).to.equal('queued');
+      if (again.includes(event)) expect(becomes).to.equal('queued');
       else expect(['queued', 'sending', 'held', 'deferred']).not.to.include(becomes);
+    }
+  });
+
+  it('believes the missing answer when it is recorded at last', () => {
+    for (const answer of ['accepted', 'rejected', 'retryable', 'give-up'] as const) {
+      expect(follow('queued', 'send', 'lost', answer)).to.equal(follow('queued', 'send', answer));
     }
   });
 
@@ -56,14 +63,31 @@ describe('the life of an alert', () => {
     }
   });
 
-  it('has seven final statuses, and none of them ever changes', () => {
+  it('has seven final statuses, and nothing of ours ever changes them', () => {
     const finals = ALERT_STATUSES.filter(isFinal);
     expect(finals).to.have.members(['suppressed', 'delivered', 'failed', 'expired', 'recovered', 'cancelled', 'dead']);
+    const ours = fc.constantFrom(...EVENTS.filter((event) => !event.startsWith('receipt-')));
     fc.assert(
-      fc.property(fc.constantFrom(...finals), fc.array(anyEvent), (status, events) => {
+      fc.property(fc.constantFrom(...finals), fc.array(ours), (status, events) => {
         expect(follow(status, ...events)).to.equal(status);
       }),
     );
+  });
+
+  it('never changes what a provider ended', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('delivered', 'failed'), fc.array(anyEvent), (status, events) => {
+        expect(follow(status, ...events)).to.equal(status);
+      }),
+    );
+  });
+
+  it('believes a provider that had it all the time, after we gave it up', () => {
+    for (const ended of ['suppressed', 'expired', 'recovered', 'cancelled', 'dead'] as const) {
+      expect(nextStatus(ended, 'receipt-accepted')).to.equal('accepted');
+      expect(follow(ended, 'receipt-delivered', 'receipt-accepted')).to.equal('delivered');
+      expect(nextStatus(ended, 'receipt-failed')).to.equal('failed');
+    }
   });
 
   it('queues again what was refused or given up, by hand alone', () => {
