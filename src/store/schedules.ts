@@ -8,8 +8,9 @@ import { openJson, sealJson } from './crypto/sealed-json.js';
 import { subjectHash } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Database } from './database.js';
+import { updateRows } from './update-rows.js';
 
-export type ScheduleKind = 'payment' | 'digest';
+export type ScheduleKind = 'payment' | 'digest' | 'tip';
 
 export interface ScheduleToPlan<Detail extends object = object> {
   kind: ScheduleKind;
@@ -17,10 +18,12 @@ export interface ScheduleToPlan<Detail extends object = object> {
   subject: string;
   /** Tells it from the subject's others of its kind. */
   name: readonly string[];
-  detail: Detail;
+  /** What it is about, where its subject does not say everything. */
+  detail?: Detail;
   /** When to look at it, epoch milliseconds. */
   dueAt: number;
-  key: SubjectKey;
+  /** Needed where there is a detail. */
+  key?: SubjectKey;
 }
 
 export interface Schedule {
@@ -40,25 +43,35 @@ interface Row {
   detail: Buffer;
 }
 
+/** SQLite limits how many rows one INSERT of Knex's may have. */
+const ROWS_A_STATEMENT = 100;
+const NOTHING = Buffer.alloc(0);
+
 /** One that is planned already stays as it is. */
 export async function planSchedules(
   database: Database,
   trx: Knex.Transaction,
   schedules: readonly ScheduleToPlan[],
 ): Promise<void> {
-  for (const { kind, subject, name, detail, dueAt, key } of schedules) {
-    const scheduleKey = keyOf(kind, subject, name);
-    const row = {
-      schedule_key: scheduleKey,
-      kind,
-      profile_hash: subjectHash(subject),
-      subject,
-      due_at: dueAt,
-      mark: null,
-      detail: sealJson(key, detail, contextOf(scheduleKey)),
-    };
-    await trx(database.table('schedules')).insert(row).onConflict('schedule_key').ignore();
+  // Sorted, so that two that plan the same wait for each other instead of deadlocking.
+  const rows = schedules.map(toRow).sort((a, b) => Buffer.compare(a.schedule_key, b.schedule_key));
+  for (let start = 0; start < rows.length; start += ROWS_A_STATEMENT) {
+    const some = rows.slice(start, start + ROWS_A_STATEMENT);
+    await trx(database.table('schedules')).insert(some).onConflict('schedule_key').ignore();
   }
+}
+
+function toRow({ kind, subject, name, detail, dueAt, key }: ScheduleToPlan) {
+  const scheduleKey = keyOf(kind, subject, name);
+  return {
+    schedule_key: scheduleKey,
+    kind,
+    profile_hash: subjectHash(subject),
+    subject,
+    due_at: dueAt,
+    mark: null,
+    detail: key === undefined || detail === undefined ? NOTHING : sealJson(key, detail, contextOf(scheduleKey)),
+  };
 }
 
 /** The earliest first. */
@@ -98,10 +111,20 @@ export interface Looked {
 /** Notes what came of looks. A row that somebody else moved meanwhile is left as they left it. */
 export async function noteLooks(database: Database, trx: Knex.Transaction, looks: readonly Looked[]): Promise<void> {
   const inOrder = [...looks].sort((a, b) => Buffer.compare(a.schedule.scheduleKey, b.schedule.scheduleKey));
-  for (const { schedule, mark, next } of inOrder) {
-    const row = trx(database.table('schedules')).where({ schedule_key: schedule.scheduleKey, due_at: schedule.dueAt });
-    if (next === undefined) await row.delete();
-    else await row.update({ due_at: next, mark: mark ?? null });
+  const moved = inOrder.filter(({ next }) => next !== undefined);
+  const done = inOrder.filter(({ next }) => next === undefined);
+  await updateRows(database, trx, {
+    table: 'schedules',
+    key: 'schedule_key',
+    columns: ['due_at', 'mark'],
+    rows: moved.map(({ schedule, next, mark }) => [schedule.scheduleKey, next, mark ?? null]),
+    guard: { column: 'due_at', values: moved.map(({ schedule }) => schedule.dueAt) },
+  });
+  for (let start = 0; start < done.length; start += ROWS_A_STATEMENT) {
+    const names = done
+      .slice(start, start + ROWS_A_STATEMENT)
+      .map(({ schedule }) => [schedule.scheduleKey, schedule.dueAt]);
+    await trx(database.table('schedules')).whereIn(['schedule_key', 'due_at'], names).delete();
   }
 }
 

@@ -15,7 +15,7 @@ export interface Plan {
   kind: PaymentKind;
   accountId?: string;
   product?: string;
-  /** Event time of the first word of this due date: what would have been told before that is not planned. */
+  /** Event time of the first word of this due date, or of the one that asked for more than was paid: what would have been told before that is not planned. */
   since: number;
 }
 
@@ -75,7 +75,8 @@ function withPlan(loan: Loan, event: LedgerEvent, sequence: number): Loan {
   const id = String(data.instalmentId);
   const known = current.instalments[ownKey(id)];
   if (known !== undefined && known.version === version && time < known.at) return current;
-  const plan = data.withdrawn === true ? undefined : planOf(event, known?.plan);
+  const isPaid = known !== undefined && openOf(current, known)?.minor === 0;
+  const plan = data.withdrawn === true ? undefined : planOf(event, isPaid ? undefined : known?.plan);
   const same = plan?.amount.minor === known?.plan?.amount.minor && plan?.due === known?.plan?.due;
   const changed = same ? (known?.changed ?? sequence) : sequence;
   const { plan: _before, ...rest } = known ?? { id };

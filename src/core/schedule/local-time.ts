@@ -4,6 +4,11 @@ import type { DayMove, SchedulePolicy } from './policy.js';
 
 const DAY = 86_400_000;
 
+/** What a wall clock shows when never changes: remembering it changes no answer. */
+const MOST_MOMENTS = 20_000;
+const moments = new Map<string, number>();
+const latestDays = new Map<string, { day: string; from: number; to: number }>();
+
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
@@ -27,7 +32,11 @@ export function moved(day: string, move: DayMove, holidays: readonly string[]): 
 }
 
 export function localDay(at: number, zone: string): string {
-  return DateTime.fromMillis(at, { zone }).toISODate() ?? '';
+  const latest = latestDays.get(zone);
+  if (latest !== undefined && latest.from <= at && at < latest.to) return latest.day;
+  const day = DateTime.fromMillis(at, { zone }).toISODate() ?? '';
+  latestDays.set(zone, { day, from: startOf(day, zone), to: startOf(addDays(day, 1), zone) });
+  return day;
 }
 
 /**
@@ -35,16 +44,30 @@ export function localDay(at: number, zone: string): string {
  * moment at which they show as much later as they skip; where they go back, the first of the two.
  */
 export function instantOf(day: string, time: string, zone: string): number {
-  const [year, month, date] = day.split('-').map(Number);
-  const [hour, minute] = time.split(':').map(Number);
-  const found = DateTime.fromObject({ year, month, day: date, hour, minute }, { zone });
-  return Math.min(...found.getPossibleOffsets().map((one) => one.toMillis()));
+  return remembered(`${day} ${time} ${zone}`, () => {
+    const [year, month, date] = day.split('-').map(Number);
+    const [hour, minute] = time.split(':').map(Number);
+    const found = DateTime.fromObject({ year, month, day: date, hour, minute }, { zone });
+    return Math.min(...found.getPossibleOffsets().map((one) => one.toMillis()));
+  });
 }
 
 /** When a local day begins. */
 export function startOf(day: string, zone: string): number {
-  const [year, month, date] = day.split('-').map(Number);
-  return DateTime.fromObject({ year, month, day: date }, { zone }).startOf('day').toMillis();
+  return remembered(`${day} ${zone}`, () => {
+    const [year, month, date] = day.split('-').map(Number);
+    return DateTime.fromObject({ year, month, day: date }, { zone }).startOf('day').toMillis();
+  });
+}
+
+/** Whoever is in the same zone asks for the same few moments, and finding one takes longer than all the rest of a look. */
+function remembered(name: string, find: () => number): number {
+  const known = moments.get(name);
+  if (known !== undefined) return known;
+  if (moments.size >= MOST_MOMENTS) moments.clear();
+  const found = find();
+  moments.set(name, found);
+  return found;
 }
 
 /** The first moment from `now` on that is within the hours, and on a business day where days are moved. */

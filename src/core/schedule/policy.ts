@@ -19,6 +19,8 @@ export interface SchedulePolicy {
   lowBalanceAhead: readonly number[];
   /** On which day a weekly (1 is Monday) and a monthly balance digest is sent. */
   digests: { weekday: number; dayOfMonth: number };
+  /** One every so many months (0: none), from a day of the period's first month on, spread over days. */
+  securityTips: { everyMonths: 0 | 1 | 2 | 3 | 4 | 6 | 12; dayOfMonth: number; spreadDays: number };
 }
 
 export const DEFAULT_SCHEDULE_POLICY: SchedulePolicy = {
@@ -28,4 +30,5 @@ export const DEFAULT_SCHEDULE_POLICY: SchedulePolicy = {
   standingOrders: { remindBefore: [], remindOnDay: false },
   lowBalanceAhead: [3],
   digests: { weekday: 1, dayOfMonth: 1 },
+  securityTips: { everyMonths: 0, dayOfMonth: 5, spreadDays: 10 },
 };

@@ -1,39 +1,19 @@
 /** Turns balance digests whose time has come into ordinary events with derived ids, one for each account of the customer. */
 import type { Knex } from 'knex';
-import { parseEvent } from '../../core/event/parse-event.js';
 import { type Digest, type Frequency, lookAtDigest } from '../../core/schedule/digests.js';
 import { scheduleEvent } from '../../core/schedule/schedule-event.js';
 import { accountsOfAll } from '../../store/accounts.js';
-import { findDueSchedules, type Looked, noteLooks, openDetail, type Schedule } from '../../store/schedules.js';
-import { withTransaction } from '../../store/with-transaction.js';
+import { openDetail, type Schedule } from '../../store/schedules.js';
 import type { House } from '../house.js';
 import type { IncomingEvent } from '../ingest/types.js';
 import { customersOf, splitSubject } from './customers-of.js';
 import { chosenFrequencies } from './plan-digests.js';
 import { policyOf } from './policy-of.js';
-
-const PAGE = 200;
-
-interface OneLook {
-  looked: Looked;
-  events: IncomingEvent[];
-}
+import { doneWith, incoming, type OneLook, raiseDue } from './raise-due.js';
 
 /** Returns how many events were made. */
-export async function raiseDigests(house: House): Promise<number> {
-  const { database } = house.vault;
-  let made = 0;
-  for (;;) {
-    const now = house.now();
-    const due = await findDueSchedules(database, database.knex, 'digest', { now, limit: PAGE });
-    if (due.length === 0) return made;
-    const looks = await withTransaction(database, (trx) => lookAtAll(house, trx, due, now));
-    const events = looks.flatMap((look) => look.events);
-    if (events.length > 0) await house.pipeline.submit(events);
-    const looked = looks.map((look) => look.looked);
-    await withTransaction(database, (trx) => noteLooks(database, trx, looked));
-    made += events.length;
-  }
+export function raiseDigests(house: House): Promise<number> {
+  return raiseDue(house, 'digest', (trx, due, now) => lookAtAll(house, trx, due, now));
 }
 
 async function lookAtAll(
@@ -47,12 +27,11 @@ async function lookAtAll(
   const customers = await customersOf(house, trx, subjects);
   const accounts = await accountsOfAll(house.vault.database, trx, subjects.map(splitSubject));
   return due.map((schedule) => {
-    const done: OneLook = { looked: { schedule, mark: schedule.mark, next: undefined }, events: [] };
     const key = keys.get(schedule.subject);
     const customer = customers.get(schedule.subject);
-    if (key === undefined || key.destroyed || customer === undefined) return done;
+    if (key === undefined || key.destroyed || customer === undefined) return doneWith(schedule);
     const { frequency } = openDetail<{ frequency: Frequency }>(schedule, key);
-    if (!chosenFrequencies(customer.preferences).includes(frequency)) return done;
+    if (!chosenFrequencies(customer.preferences).includes(frequency)) return doneWith(schedule);
     const world = { zone: customer.timeZone ?? house.settings.timeZone, policy: policyOf(house) };
     const { raise, mark, next } = lookAtDigest(frequency, { mark: schedule.mark, now }, world);
     const { entity, id } = splitSubject(schedule.subject);
@@ -89,5 +68,5 @@ function digestEvent(
       until: new Date(until).toISOString(),
     },
   });
-  return { event: parseEvent(original, { now: house.now(), futureToleranceMs: 0, origin: 'inside' }), original };
+  return incoming(house, original);
 }

@@ -6,7 +6,7 @@
 import { parseEvent } from '../../core/event/parse-event.js';
 import type { Profile } from '../../core/profile/profile.js';
 import { nextSending } from '../../core/schedule/local-time.js';
-import { findDue, loadProfiles, postponeDue } from '../../store/profiles.js';
+import { findDue, loadProfiles, type Postponed, postponeDue } from '../../store/profiles.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
 import type { IncomingEvent } from '../ingest/types.js';
@@ -31,27 +31,30 @@ async function lookOnce(house: House): Promise<{ looked: number; events: Incomin
   const { database, keys: subjectKeys } = house.vault;
   const now = house.now();
   const due = await findDue(database, database.knex, now, PAGE);
-  const keys = await subjectKeys.find(
-    database.knex,
-    due.map(({ subject }) => subject),
-  );
-  const readable = due.flatMap(({ subject }) => (keys.get(subject)?.destroyed === false ? [subject] : []));
-  const profiles = await loadProfiles(database, database.knex, readable, keys, { lock: false });
-  const holders = await withTransaction(database, (trx) => customersOf(house, trx, readable));
-  const events: IncomingEvent[] = [];
-  for (const { subject, dueAt } of due) {
-    const profile = profiles.get(subject)?.profile;
-    const trueDue = profile?.inactiveDueAt;
-    if (profile === undefined || trueDue === undefined || trueDue > now) {
-      // Noted earlier than it truly is, because events leave the note alone.
-      await postponeDue(database, database.knex, subject, dueAt, trueDue);
-      continue;
+  if (due.length === 0) return { looked: 0, events: [] };
+  const subjects = due.map(({ subject }) => subject).sort();
+  return withTransaction(database, async (trx) => {
+    const keys = await subjectKeys.find(trx, subjects);
+    const readable = subjects.filter((subject) => keys.get(subject)?.destroyed === false);
+    const profiles = await loadProfiles(database, trx, readable, keys, { lock: false });
+    const holders = await customersOf(house, trx, readable);
+    const events: IncomingEvent[] = [];
+    const postponed: Postponed[] = [];
+    for (const { subject, dueAt: from } of due) {
+      const profile = profiles.get(subject)?.profile;
+      const trueDue = profile?.inactiveDueAt;
+      if (profile === undefined || trueDue === undefined || trueDue > now) {
+        // Noted earlier than it truly is, because events leave the note alone.
+        postponed.push({ subject, from, to: trueDue });
+        continue;
+      }
+      const tellAt = sendingAt(house, holders.get(subject)?.timeZone, now);
+      if (tellAt > now) postponed.push({ subject, from, to: tellAt });
+      else events.push(inactivityEvent(house, subject, profile, trueDue));
     }
-    const tellAt = sendingAt(house, holders.get(subject)?.timeZone, now);
-    if (tellAt > now) await postponeDue(database, database.knex, subject, dueAt, tellAt);
-    else events.push(inactivityEvent(house, subject, profile, trueDue));
-  }
-  return { looked: due.length, events };
+    await postponeDue(database, trx, postponed);
+    return { looked: due.length, events };
+  });
 }
 
 function sendingAt({ settings, schedules }: House, zone: string | undefined, now: number): number {

@@ -1,24 +1,18 @@
-/**
- * Turns payments that are near, here or overdue into ordinary events with derived ids, which take the ordinary way: two
- * replicas that look at once, or a look that died before it was noted, make one alert.
- */
+/** Turns payments that are near, here or overdue into ordinary events. */
 import type { Knex } from 'knex';
 import type { Money } from '../../contracts/event.js';
-import { parseEvent } from '../../core/event/parse-event.js';
 import { inOrder, type Loans, openOf, type Plan, type Standing, standingOf } from '../../core/schedule/loans.js';
 import { addDays, localDay } from '../../core/schedule/local-time.js';
 import { type Look, lookAt, stagesOf } from '../../core/schedule/payment-stages.js';
 import { paymentEvent } from '../../core/schedule/schedule-event.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
 import { loadLoans } from '../../store/instalments.js';
-import { findDueSchedules, type Looked, noteLooks, openDetail, type Schedule } from '../../store/schedules.js';
-import { withTransaction } from '../../store/with-transaction.js';
+import { openDetail, type Schedule } from '../../store/schedules.js';
 import type { House } from '../house.js';
 import type { IncomingEvent } from '../ingest/types.js';
 import { customersOf, splitSubject } from './customers-of.js';
 import { policyOf } from './policy-of.js';
-
-const PAGE = 200;
+import { doneWith, incoming, type OneLook, raiseDue } from './raise-due.js';
 
 /** What a planned payment is about, as its row keeps it. */
 export interface PaymentDetail {
@@ -27,31 +21,9 @@ export interface PaymentDetail {
   dueDate: string;
 }
 
-interface OneLook {
-  looked: Looked;
-  events: IncomingEvent[];
-}
-
 /** Returns how many events were made. */
-export async function raisePayments(house: House): Promise<number> {
-  const { database } = house.vault;
-  let made = 0;
-  for (;;) {
-    const now = house.now();
-    const due = await findDueSchedules(database, database.knex, 'payment', { now, limit: PAGE });
-    if (due.length === 0) return made;
-    const looks = await withTransaction(database, (trx) => lookAtAll(house, trx, due, now));
-    const events = looks.flatMap((look) => look.events);
-    if (events.length > 0) await house.pipeline.submit(events);
-    await withTransaction(database, (trx) =>
-      noteLooks(
-        database,
-        trx,
-        looks.map(({ looked }) => looked),
-      ),
-    );
-    made += events.length;
-  }
+export function raisePayments(house: House): Promise<number> {
+  return raiseDue(house, 'payment', (trx, due, now) => lookAtAll(house, trx, due, now));
 }
 
 async function lookAtAll(
@@ -78,11 +50,10 @@ function lookAtOne(
   zone: string,
   now: number,
 ): OneLook {
-  const done: OneLook = { looked: { schedule, mark: schedule.mark, next: undefined }, events: [] };
-  if (key === undefined || key.destroyed) return done;
+  if (key === undefined || key.destroyed) return doneWith(schedule);
   const detail = openDetail<PaymentDetail>(schedule, key);
   const standing = standingOf(loans, detail);
-  if (standing.kind !== 'open') return done;
+  if (standing.kind !== 'open') return doneWith(schedule);
   const world = { zone, policy: policyOf(house), holidays: house.settings.holidays };
   const from = { since: standing.plan.since, mark: schedule.mark, now };
   const look = lookAt(stagesOf(standing.plan, world), from, world);
@@ -102,8 +73,7 @@ function eventsOf(
   const { entity, id: customerId } = splitSubject(subject);
   return look.raise.map((stage) => {
     const amount = stage.kind === 'low-balance' ? neededBy(loans, plan, today) : open;
-    const original = paymentEvent({ entity, customerId, loanId, instalmentId, plan, amount }, stage);
-    return { event: parseEvent(original, { now: house.now(), futureToleranceMs: 0, origin: 'inside' }), original };
+    return incoming(house, paymentEvent({ entity, customerId, loanId, instalmentId, plan, amount }, stage));
   });
 }
 
