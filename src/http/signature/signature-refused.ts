@@ -4,20 +4,42 @@ import { LedgerbellError } from '../../contracts/errors.js';
 export const SIGNATURE_REFUSALS = {
   'signature-missing': {
     status: 401,
-    explanation: 'webhook-id, webhook-timestamp and webhook-signature are required.',
+    explanation:
+      'A header that proves the sender is missing: webhook-id, webhook-timestamp and webhook-signature for events; what its ' +
+      'scheme asks for of a platform.',
   },
-  'signature-malformed': { status: 401, explanation: 'webhook-signature holds no signature of the form v1,<base64>.' },
-  'timestamp-malformed': { status: 401, explanation: 'webhook-timestamp is not a whole number of seconds since 1970.' },
+  'signature-malformed': {
+    status: 401,
+    explanation: 'The signature is not written as its scheme writes it: v1,<base64> in webhook-signature.',
+  },
+  'timestamp-malformed': {
+    status: 401,
+    explanation: 'The time of signing is not written as its scheme writes it: seconds since 1970 in webhook-timestamp.',
+  },
   'timestamp-too-old': {
     status: 401,
-    explanation: 'webhook-timestamp is too old. Sign again when you retry, and check the clock.',
+    explanation: 'The time of signing is too old. Sign again when you retry, and check the clock.',
   },
-  'timestamp-in-future': { status: 401, explanation: 'webhook-timestamp is in the future. Check the clock.' },
+  'timestamp-in-future': { status: 401, explanation: 'The time of signing is in the future. Check the clock.' },
   'signature-invalid': {
     status: 401,
-    explanation: 'No signature matches. It covers `id.timestamp.body`: the body exactly as sent, byte for byte.',
+    explanation:
+      'No signature matches. It covers the body exactly as sent, byte for byte: `id.timestamp.body` of Standard Webhooks.',
   },
-  'header-duplicated': { status: 401, explanation: 'A webhook-* header was sent twice.' },
+  'header-duplicated': { status: 401, explanation: 'A header that proves the sender was sent twice.' },
+  'credentials-invalid': {
+    status: 401,
+    explanation: 'The credentials or the certificate are not ones that are configured.',
+  },
+  'address-not-allowed': { status: 403, explanation: 'This address is not one that may send here.' },
+  'key-unknown': {
+    status: 401,
+    explanation: 'The key that signed is not known to whom it is said to belong, or has expired.',
+  },
+  'key-unavailable': {
+    status: 503,
+    explanation: 'The key that signed could not be asked for just now: send again shortly.',
+  },
   'secret-may-not-send': { status: 403, explanation: 'The secret may not send this source, type or entity.' },
   'binary-id-mismatch': {
     status: 403,

@@ -1,6 +1,7 @@
 /** Believes a request only if one of the secrets signed its id, its time and its exact bytes (Standard Webhooks 1.0, symmetric `v1`). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { SignatureRefused } from './signature-refused.js';
+import { checkTimely } from './timely.js';
 import type { WebhookSecret } from './webhook-secret.js';
 
 export interface SignedRequest {
@@ -26,7 +27,7 @@ export function verifyStandardWebhook(request: SignedRequest): { secret: Webhook
   const signatures = onlyHeader(request.headers['webhook-signature']);
   // Node joins headers that were sent twice with a comma and a space, which neither of these two can hold.
   if (timestamp.includes(',') || signatures.includes(', ')) throw new SignatureRefused('header-duplicated');
-  checkTimestamp(timestamp, request);
+  checkTimely(timestamp, 'seconds', request.now, request.toleranceSeconds);
   const candidates = readSignatures(signatures);
   const secret = request.secrets.find(({ key }) => matchesAny(sign(key, id, timestamp, request.body), candidates));
   if (secret === undefined) throw new SignatureRefused('signature-invalid');
@@ -38,13 +39,6 @@ function onlyHeader(value: string | string[] | undefined): string {
   const text = Array.isArray(value) ? value[0] : value;
   if (text === undefined || text === '') throw new SignatureRefused('signature-missing');
   return text;
-}
-
-function checkTimestamp(timestamp: string, { now, toleranceSeconds }: SignedRequest): void {
-  if (!/^(?:0|[1-9]\d{0,11})$/.test(timestamp)) throw new SignatureRefused('timestamp-malformed');
-  const age = Math.floor(now / 1000) - Number(timestamp);
-  if (age > toleranceSeconds) throw new SignatureRefused('timestamp-too-old');
-  if (age < -toleranceSeconds) throw new SignatureRefused('timestamp-in-future');
 }
 
 /** Those of version 1; other versions are left to who knows them. */
