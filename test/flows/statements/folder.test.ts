@@ -1,0 +1,79 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { bai2 } from '../../../adapters/sources/bai2/reader.js';
+import { openFolder, type StatementFolder } from '../../../src/flows/statements/folder.js';
+import { takeStatement } from '../../../src/flows/statements/take-statement.js';
+import { databases } from '../../support/databases.js';
+import { type HouseUnderTest, openHouse } from '../../support/house.js';
+import { ruleSet } from '../../support/rules.js';
+import { bai2File, nightSource } from './bai2-file.js';
+
+for (const database of databases) {
+  describe(`a folder of files on ${database.name}`, () => {
+    let home: HouseUnderTest;
+    let path: string;
+    let folder: StatementFolder;
+
+    beforeEach(async () => {
+      home = await openHouse(database, { source: ruleSet() });
+      path = await mkdtemp(join(tmpdir(), 'ledgerbell-folder-'));
+      const { house } = home;
+      const request = { source: nightSource(), reader: bai2 };
+      folder = openFolder({ folder: path, log: house.log, take: (file) => takeStatement(house, { ...request, file }) });
+    });
+
+    afterEach(async () => {
+      await home.close();
+      await rm(path, { recursive: true });
+    });
+
+    const put = (name: string, text: string): Promise<void> => writeFile(join(path, name), text);
+    const names = async (inside = ''): Promise<string[]> => (await readdir(join(path, inside))).sort();
+
+    it('is left with each file put away, and a report beside it', async () => {
+      await put('a.bai', bai2File(3).text);
+      await put('b.bai', bai2File(4).text.replace(/99,.*\n$/, ''));
+      expect(await folder.look(), 'a file may still grow').to.equal(0);
+      expect(await folder.look()).to.equal(2);
+      expect(await names()).to.deep.equal(['done', 'refused']);
+      expect(await names('done')).to.deep.equal(['a.bai', 'a.bai.report.json']);
+      expect(await names('refused')).to.deep.equal(['b.bai', 'b.bai.report.json']);
+      const report = JSON.parse(await readFile(join(path, 'done', 'a.bai.report.json'), 'utf8'));
+      expect(report).to.include({ name: 'a.bai', state: 'done', entries: 3, done: 3 });
+      expect(report).to.include({ accepted: 3, duplicates: 0 });
+      const refused = JSON.parse(await readFile(join(path, 'refused', 'b.bai.report.json'), 'utf8'));
+      expect(refused.refusal.code).to.equal('statement-incomplete');
+    });
+
+    it('waits for a file that is still being written', async () => {
+      const { text } = bai2File(5);
+      await put('a.bai', text.slice(0, 100));
+      await folder.look();
+      await put('a.bai', text);
+      expect(await folder.look()).to.equal(0);
+      expect(await folder.look()).to.equal(1);
+      expect(await names('done')).to.include('a.bai');
+    });
+
+    it('passes over names of files on their way', async () => {
+      for (const name of ['.a.bai', 'a.bai.part', 'a.bai.filepart', 'a.tmp', 'a.bai~'])
+        await put(name, bai2File(1).text);
+      await folder.look();
+      expect(await folder.look()).to.equal(0);
+      expect(await names()).to.have.length(5);
+    });
+
+    it('keeps two files of one name apart', async () => {
+      for (const entries of [2, 3]) {
+        await put('night.bai', bai2File(entries).text);
+        await folder.look();
+        expect(await folder.look()).to.equal(1);
+      }
+      const kept = (await names('done')).filter((name) => name.endsWith('.bai'));
+      expect(kept).to.have.length(2);
+      expect(kept).to.include('night.bai');
+    });
+  });
+}
