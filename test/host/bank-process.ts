@@ -109,7 +109,7 @@ async function answered(response: Response): Promise<Answered> {
 }
 
 async function close(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return child.exitCode;
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   await exited;

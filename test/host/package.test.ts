@@ -108,20 +108,45 @@ describe('the packed package', function () {
 
   it('names no drivers among its dependencies: a host compiles none that it does not use', () => {
     const { dependencies = {}, peerDependenciesMeta } = readPackage(host.installed);
-    expect(dependencies).not.to.have.any.keys('better-sqlite3', 'mysql2');
-    expect(peerDependenciesMeta).to.deep.equal({ 'better-sqlite3': { optional: true }, mysql2: { optional: true } });
+    expect(dependencies).not.to.have.any.keys('better-sqlite3', 'mysql2', '@nats-io/transport-node');
+    const optional = { optional: true };
+    expect(peerDependenciesMeta).to.deep.equal({
+      '@nats-io/jetstream': optional,
+      '@nats-io/transport-node': optional,
+      'better-sqlite3': optional,
+      mysql2: optional,
+    });
   });
 
   it('gives a TypeScript host its types, with NodeNext and every library checked', () => {
-    writeFileSync(join(host.folder, 'package.json'), JSON.stringify({ type: 'module' }));
+    expect(compiled('module')).to.equal('');
+  });
+
+  it('gives a TypeScript host that compiles to CommonJS the same', () => {
+    expect(compiled('commonjs')).to.equal('');
+  });
+
+  it('can be required by CommonJS, and answers a wrong configuration by name', () => {
+    const script =
+      "const { createPlugin } = require('ledgerbell'); createPlugin({ config: { port: 1 } }).catch((e) => console.log(e.code))";
+    const said = execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], {
+      cwd: host.folder,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(said.trim()).to.equal('config-invalid');
+  });
+
+  function compiled(type: 'module' | 'commonjs'): string {
+    writeFileSync(join(host.folder, 'package.json'), JSON.stringify({ type }));
     writeFileSync(join(host.folder, 'consumer.ts'), CONSUMER);
     const compilerOptions = {
       ...{ target: 'ES2023', module: 'NodeNext', moduleResolution: 'NodeNext', strict: true, noEmit: true },
       ...{ skipLibCheck: false, types: ['node'] },
     };
     writeFileSync(join(host.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
-    expect(compile(host.folder)).to.equal('');
-  });
+    return compile(host.folder);
+  }
 });
 
 /** What the compiler has to say. */

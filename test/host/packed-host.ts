@@ -56,9 +56,11 @@ export interface HostOptions {
   files: readonly string[];
   /** The host's own dependencies, besides ours. */
   dependencies: readonly string[];
+  /** Packages of the host that are another version than ours: by name, how the project calls that version. */
+  instead?: Readonly<Record<string, string>>;
 }
 
-export async function createHost({ files, dependencies }: HostOptions): Promise<Host> {
+export async function createHost({ files, dependencies, instead = {} }: HostOptions): Promise<Host> {
   const tarball = await packedPackage();
   // The real path: on some systems the temporary folder is a link, which module resolution would follow.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ledgerbell-host-')));
@@ -67,7 +69,9 @@ export async function createHost({ files, dependencies }: HostOptions): Promise<
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
   const own = Object.keys(readPackage(installed).dependencies ?? {});
-  for (const name of new Set([...own, ...dependencies])) link(folder, name);
+  for (const name of new Set([...own, ...dependencies])) link(folder, name, instead[name]);
+  // As a package manager does: what the host has in another version lies beside ours.
+  for (const name of Object.keys(instead)) link(installed, name);
   return { folder, installed, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -83,9 +87,9 @@ function copyInto(folder: string, file: string): void {
 }
 
 /** Resolution starts from where a link leads to, so that each dependency finds its own beside it. */
-function link(folder: string, name: string): void {
+function link(folder: string, name: string, called = name): void {
   const target = join(folder, 'node_modules', name);
   if (name === 'ledgerbell') return;
   mkdirSync(dirname(target), { recursive: true });
-  symlinkSync(join(PROJECT, 'node_modules', name), target, 'dir');
+  symlinkSync(join(PROJECT, 'node_modules', called), target, 'dir');
 }
