@@ -26,9 +26,13 @@ const layers = {
     uses: ['contracts', 'schemas'],
     // Pure ones only: no I/O, no clock, no randomness.
     libraries: ['@noble/hashes', 'ajv', 'ajv-formats', 'currency-codes', 'json-rules-engine'].concat([
+      '@jmespath-community/jmespath',
+      'fast-xml-parser',
+      'i18n-iso-countries',
       'jsonc-parser',
       'libphonenumber-js',
       'liquidjs',
+      'lossless-json',
       'lru-cache',
       'luxon',
       're2js',

@@ -75,7 +75,7 @@ function installDatabase({ datadir, home }) {
       '--skip-test-db',
       ...asRoot(),
     ],
-    { cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: home, env: { ...process.env, TMPDIR: home }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   if (run.status !== 0) throw new Error(`mariadb-install-db failed: ${run.error?.message ?? run.stderr.trim()}`);
 }
@@ -84,6 +84,8 @@ async function launch({ datadir, socket, log, home }, port, serverArguments) {
   const args = [
     '--no-defaults',
     `--datadir=${datadir}`,
+    // A server that starts removes what it takes for leftovers there: others may be running.
+    `--tmpdir=${home}`,
     `--socket=${socket}`,
     `--pid-file=${join(home, 'pid')}`,
     `--bind-address=${host}`,

@@ -27,12 +27,18 @@ import { createEventsHandler } from './http/events-handler.js';
 import { createRouter } from './http/router.js';
 import { closeServer, createService, listen } from './http/service.js';
 import { webhookKey } from './http/signature/webhook-secret.js';
+import { createSourcesHandler } from './http/sources-handler.js';
+import { eventOfMessage } from './http/stream-message.js';
+import { createCampaignRunner } from './jobs/campaign-runner.js';
 import { createCourier, madeAlerts } from './jobs/courier.js';
 import { openRuleKeeper, type RuleKeeper } from './jobs/rule-keeper.js';
+import { type StatementFolders, watchFolders } from './jobs/statement-folders.js';
+import { createStreamWorker, type StreamWorker } from './jobs/stream-worker.js';
 import { startTicks } from './jobs/ticks.js';
 import { startWebhookPoster, type WebhookPoster } from './jobs/webhook-poster.js';
 import type { HostRegistry } from './metrics/host-registry.js';
 import { createMetrics } from './metrics/metrics.js';
+import { openSources } from './open-sources.js';
 import { createAdapters, type ToolsFor } from './registry/adapters.js';
 import { readManifest } from './registry/manifest.js';
 import { createKeyRing } from './store/crypto/key-ring.js';
@@ -75,6 +81,7 @@ export interface App {
 
 /** Milliseconds between looks at the outbox while nothing wakes the courier, at the rule files and at the database. */
 const COURIER_LOOK = 500;
+const CAMPAIGN_LOOK = 1000;
 const RULES_SETTLE = 250;
 const RULES_POLL = 2000;
 const ALIVE_EVERY = 60_000;
@@ -117,6 +124,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         if (inbound.length > 0) await receiveInbound(house, adapter, inbound);
       },
     });
+    const opened = openSources(config, http);
     const metrics = createMetrics({
       database,
       version: readManifest().version,
@@ -128,6 +136,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         prices: () => rules.current().source.texts?.prices,
         ruleSetId: () => rules.current().id,
         rulesBroken: () => rules.fault() !== undefined,
+        streams: () => streams.streams,
       },
     });
     const parts: Omit<House, 'pipeline'> = {
@@ -146,6 +155,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         duplicateHorizonMs: config.ingest.duplicateHorizonMs,
       },
       adapters: await readyAdapters(config, tools),
+      sources: opened.sources,
       phoneRegion: config.phoneRegion,
       publicUrl: config.http.publicUrl,
       delivery: deliveryOf(config),
@@ -153,8 +163,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       replies: toReplySettings(config.replies),
       challenges: config.challenges,
       schedules: config.schedules,
+      marketing: config.marketing,
+      wakeCampaigns: () => campaigns.wake(),
       verify: config.verify,
       pages: config.pages,
+      shortLinks: config.shortLinks,
+      evidenceMs: config.retention.evidenceMs,
       wakeCourier: () => courier.wake(),
       brake: config.breaker,
       watch: metrics.watch,
@@ -167,11 +181,18 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     });
     const house: House = { ...parts, pipeline };
 
+    const streams = await createStreamWorker(house, {
+      streams: config.streams,
+      largestBatch: config.ingest.queueCapacity,
+      read: ({ headers, body }) => eventOfMessage(headers, body),
+      watch: metrics.streams,
+    });
     const courier = createCourier(house, {
       everyMs: COURIER_LOOK,
       onSettled: metrics.settled,
       onEnded: metrics.ended,
     });
+    const campaigns = createCampaignRunner(house, { everyMs: CAMPAIGN_LOOK });
     const brake = createBrake(house);
     function committed(summary: CommitSummary, milliseconds?: number): void {
       metrics.committed(summary, milliseconds);
@@ -185,28 +206,32 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       toleranceSeconds: config.ingest.signature.toleranceSeconds,
     };
     const events = createEventsHandler(house, endpoint);
+    const sources = createSourcesHandler(house, opened.verifiers);
     const { router, root } = createRouter(house, {
       events,
+      sources,
       apiKeys: config.apiKeys,
       authorize: options.authorize,
       maskedConfig: () => maskedConfig(config),
       version: readManifest().version,
       metrics: metrics.registry,
-      ready: () => readiness(database, rules),
+      ready: () => readiness(database, rules, streams),
     });
     const rest = express();
     rest.disable('x-powered-by');
     rest.set('trust proxy', config.http.trustedProxies);
     rest.use(root);
     rest.use('/v1', router);
-    const server = createService({ events, rest });
+    const server = createService({ events, sources, rest });
 
     const aliveFile = join(config.dataFolder, `${config.database.tablePrefix}alive`);
     let ticks: { stop(): Promise<void> } | undefined;
     let poster: WebhookPoster | undefined;
+    let folders: StatementFolders | undefined;
     let alive: NodeJS.Timeout | undefined;
 
     async function run(): Promise<void> {
+      warnOfShortEvidence(config, log);
       if (await guardRestore(database, aliveFile, now())) {
         log.warn(
           { hold: 'all' },
@@ -222,8 +247,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       rules.watch();
       for (const named of house.adapters) void openConnection(named, log);
       courier.start();
+      campaigns.start();
       ticks = startTicks(house);
       poster = startWebhookPoster(house);
+      folders = watchFolders(house);
+      streams.start();
     }
 
     return {
@@ -239,9 +267,12 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       async stop() {
         clearInterval(alive);
         await closeServer(server);
+        await streams.stop();
         await ticks?.stop();
         await poster?.stop();
+        await folders?.stop();
         await pipeline.stop();
+        await campaigns.stop();
         await brake.stop();
         await courier.stop();
         await Promise.all(house.adapters.map((named) => closeConnection(named, log)));
@@ -302,6 +333,15 @@ async function closeConnection({ name, adapter }: NamedAdapter, log: Logger): Pr
   }
 }
 
+/** Thirteen months, in which a payer may dispute a payment: Article 71 of Directive (EU) 2015/2366. */
+const THIRTEEN_MONTHS_MS = 397 * 86_400_000;
+
+function warnOfShortEvidence({ retention: { evidenceMs } }: Config, log: Logger): void {
+  if (evidenceMs >= THIRTEEN_MONTHS_MS) return;
+  const days = evidenceMs / 86_400_000;
+  log.warn({ days }, 'what was sent is provable for less than thirteen months: see retention.evidenceDays');
+}
+
 function settingsOf(config: Config): House['settings'] {
   const { locale, timeZone, rates, holidays, neutralWords } = config;
   return { locale, timeZone, rates, holidays, neutralWords, contactChangeMs: config.delivery.contactChangeMs };
@@ -333,8 +373,11 @@ function endpointsOf({ bankWebhook, webhooks }: Config): WebhookEndpoint[] {
 async function readiness(
   database: Database,
   rules: RuleKeeper,
+  { streams }: StreamWorker,
 ): Promise<{ ready: boolean; checks: Record<string, string> }> {
   const checks: Record<string, string> = { database: 'ok', schema: 'ok', rules: rules.fault()?.code ?? 'ok' };
+  // A stream that is away keeps nobody from posting; it comes back by itself.
+  for (const { name, adapter } of streams) checks[`stream-${name}`] = adapter.isConnected() ? 'ok' : 'unreachable';
   try {
     const pending = await Promise.race([pendingMigrations(database), patience()]);
     if (pending.length > 0) checks.schema = 'outdated';

@@ -2,7 +2,8 @@
  * The public door. A host calls `createPlugin`, mounts `router`, calls `start` when it is ready and `stop` when it ends.
  * The plugin installs no process handlers, ends no process and reads no configuration that it was not given.
  */
-import type { Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Router } from 'express';
 import type { Knex } from 'knex';
 import { type App, createApp } from './app.js';
 import { parseConfig } from './config/load-config.js';
@@ -46,10 +47,17 @@ export interface PluginOptions {
   print?(text: string): void;
 }
 
+export type Handler = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => void;
+
 export interface Plugin {
   manifest: Manifest;
   /** Mount it where you like: `app.use('/ledgerbell', plugin.router)`, in front of any body parser. */
   router: Router;
+  /**
+   * For hosts without Express: answers what comes in below `mount` (`/ledgerbell`; everything where absent), and calls `next`
+   * for the rest. Whose address counts follows `config.http.trustedProxies`.
+   */
+  handler(mount?: string): Handler;
   /** Begins to deliver and to tick. */
   start(): Promise<void>;
   /** Finishes what is under way. The host's own Knex instance stays open. */
@@ -62,7 +70,8 @@ export interface Plugin {
 
 /** @throws LedgerbellError with the code of what keeps it from running; `config-invalid` carries every mistake */
 export async function createPlugin(options: PluginOptions = {}): Promise<Plugin> {
-  const app = await createApp(configOf(options), {
+  const config = configOf(options);
+  const app = await createApp(config, {
     log: options.logger,
     now: options.clock,
     print: options.print,
@@ -71,7 +80,7 @@ export async function createPlugin(options: PluginOptions = {}): Promise<Plugin>
     numberCheck: options.numberCheck,
     metrics: options.metrics,
   });
-  return pluginOf(app);
+  return pluginOf(app, config.http.trustedProxies);
 }
 
 function configOf(options: PluginOptions) {
@@ -82,11 +91,17 @@ function configOf(options: PluginOptions) {
   return { ...parsed, database: { ...parsed.database, ...own, tablePrefix } };
 }
 
-function pluginOf(app: App): Plugin {
+function pluginOf(app: App, trustedProxies: readonly string[]): Plugin {
   const { house } = app;
   return {
     manifest: readManifest(),
     router: app.router,
+    handler(mount = '/') {
+      const outer = express();
+      outer.disable('x-powered-by');
+      outer.set('trust proxy', trustedProxies);
+      return outer.use(mount, app.router) as unknown as Handler;
+    },
     start: app.run,
     stop: app.stop,
     process: (events, { learn } = {}) =>

@@ -1,4 +1,4 @@
-/** `customers list`, `get`, `put`, `export` and `erase`. What is read of a person is audited, as over HTTP. */
+/** `customers list`, `get`, `put`, `instalments`, `export` and `erase`. What is read of a person is audited, as over HTTP. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -11,6 +11,7 @@ import { readCustomer, readCustomers } from '../flows/read-registry.js';
 import { customerView, exportView } from '../http/customer-view.js';
 import { checkBody } from '../http/validate.js';
 import type { Cli } from './cli.js';
+import { addCustomersInstalments } from './customers-instalments.js';
 import { groupOf } from './group-of.js';
 import { sheet, table } from './table.js';
 import { LIMIT, misuse, readLimit } from './usage.js';
@@ -34,6 +35,7 @@ export function addCustomers(program: Command, cli: Cli): void {
     .argument('<id>')
     .argument('[file]', 'JSON as of PUT /v1/customers/{id}; standard input where absent')
     .action((id: string, file?: string) => put(cli, id, file));
+  addCustomersInstalments(program, cli);
   customers
     .command('export')
     .description('everything that is known of a customer, as JSON')

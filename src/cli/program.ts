@@ -4,24 +4,32 @@ import { readManifest } from '../registry/manifest.js';
 import { addAdapters } from './adapters.js';
 import { addAlerts } from './alerts.js';
 import { addAudit } from './audit.js';
+import { addCampaigns } from './campaigns.js';
 import { addChallenges } from './challenges.js';
 import { type Cli, createCli, type SharedOptions } from './cli.js';
 import { addCustomers } from './customers.js';
 import { addCustomersImport } from './customers-import.js';
 import { addDemo } from './demo.js';
+import { addDoctor } from './doctor.js';
 import { addEvents } from './events.js';
 import { addEventsExplain } from './events-explain.js';
 import { addEventsReplayQuarantine } from './events-replay-quarantine.js';
 import { addEventsSend } from './events-send.js';
+import { addEvidence } from './evidence.js';
 import { addHolds } from './holds.js';
 import type { Io } from './io.js';
 import { addKeys } from './keys.js';
+import { addLegalHolds } from './legal-holds.js';
 import { addLinks } from './links.js';
 import { addMigrate } from './migrate.js';
 import { reportError } from './report-error.js';
 import { addRuleSets } from './rule-sets.js';
 import { addRules } from './rules.js';
 import { addServe } from './serve.js';
+import { addSources } from './sources.js';
+import { addSourcesIgnored } from './sources-ignored.js';
+import { addSourcesTry } from './sources-try.js';
+import { addStatements } from './statements.js';
 import { addWebhooks } from './webhooks.js';
 
 /** A new command is a file here and one line; one that belongs to a group finds it by `groupOf`. */
@@ -29,6 +37,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addServe,
   addDemo,
   addMigrate,
+  addDoctor,
   addRules,
   addRuleSets,
   addEvents,
@@ -37,11 +46,18 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addEventsReplayQuarantine,
   addCustomers,
   addCustomersImport,
+  addLegalHolds,
+  addEvidence,
   addLinks,
   addAlerts,
   addChallenges,
+  addCampaigns,
   addHolds,
   addAdapters,
+  addSources,
+  addSourcesTry,
+  addSourcesIgnored,
+  addStatements,
   addWebhooks,
   addAudit,
   addKeys,

@@ -14,7 +14,7 @@ export interface Report {
 
 /** Whatever has to be mended in the call, the configuration or the installation. */
 const MISUSE =
-  /^(usage|config-|keys-required|key-file-|encryption-key-|adapter-|secret-malformed|driver-missing|database-unsupported|table-prefix-|column-|request-|id-)/;
+  /^(usage|config-|keys-required|key-file-|encryption-key-|adapter-|secret-malformed|driver-missing|stream-|database-unsupported|table-prefix-|column-|request-|id-)/;
 
 /** Says it on standard error; returns the exit code. */
 export function reportError(error: unknown, { err }: Io, options: { json?: boolean; debug?: boolean }): number {

@@ -2,17 +2,21 @@
 import type { Knex } from 'knex';
 import type { Lane } from '../contracts/rule.js';
 import type { WebhookType } from '../contracts/webhook.js';
+import type { MarketingSettings } from '../core/campaign/marketing-settings.js';
 import type { ChallengeLimit, ChallengePolicy } from '../core/challenge/policy.js';
 import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
 import type { Rates } from '../core/event/money.js';
+import type { ShortLinkSettings } from '../core/message/short-link-settings.js';
 import type { VerifySettings } from '../core/message/verify-settings.js';
 import type { PageSettings } from '../core/page-settings.js';
 import type { CountryPolicy } from '../core/replies/policy.js';
 import type { SchedulePolicy } from '../core/schedule/policy.js';
 import type { AdapterConfig } from '../registry/adapters.js';
+import type { StreamConfig } from '../registry/streams.js';
+import type { SourceConfig } from './source-config.js';
 
 export type Role = 'admin' | 'operator' | 'analyst' | 'auditor' | 'application';
 
@@ -93,6 +97,9 @@ export interface Config {
     writers: number;
     batchEvents: number;
   };
+  streams: StreamConfig[];
+  /** Platforms that post their own payload, by name. */
+  sources: Record<string, SourceConfig>;
   /** Absolute directories. */
   rules: string[];
   activation: { mode: 'automatic' | 'manual'; approvals: number };
@@ -109,12 +116,15 @@ export interface Config {
   delivery: { attemptMs: number; concurrency: number; contactChangeMs: number };
   challenges: ChallengePolicy;
   schedules: SchedulePolicy;
+  marketing: MarketingSettings;
   breaker: { multiple: number; minimum: number };
   bankWebhook?: { url: string; secret: string };
   webhooks: { endpoints: WebhookEndpointConfig[] };
   replies: RepliesConfig;
   verify: VerifySettings;
   pages: PageSettings;
+  shortLinks: ShortLinkSettings;
+  retention: { evidenceMs: number };
   log: { level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
   /** Files that stand for keys nobody configured. */
   keyFiles: { webhookSecret?: string; encryptionKey?: string };
@@ -136,6 +146,8 @@ export interface ConfigDocument {
     writers?: number;
     batchEvents: number;
   };
+  streams: StreamConfig[];
+  sources: Config['sources'];
   rules?: string[];
   activation: Config['activation'];
   sms: Config['sms'];
@@ -158,6 +170,7 @@ export interface ConfigDocument {
     limits: { per: ChallengeLimit['per']; count: number; seconds: number }[];
   };
   schedules: SchedulePolicy;
+  marketing: Omit<MarketingSettings, 'approvals'> & { approvals?: number };
   breaker: Config['breaker'];
   bankWebhook?: Config['bankWebhook'];
   webhooks: Config['webhooks'];
@@ -169,5 +182,12 @@ export interface ConfigDocument {
     limits: { address: { count: number; seconds: number }; overall: { count: number; seconds: number } };
   };
   pages: { name: string; linkMinutes: number };
+  retention: { evidenceDays: number };
+  shortLinks: {
+    hosts: string[];
+    address?: string;
+    days: number;
+    limits: { address: { count: number; seconds: number }; overall: { count: number; seconds: number } };
+  };
   log: Config['log'];
 }

@@ -2,6 +2,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { currencyExponent } from '../core/event/money.js';
 import type { Mistake } from '../registry/schema-check.js';
+import { type StreamConfig, streamMistakes, streamName } from '../registry/streams.js';
 import { adapterMistakes, areNamed, knownPlaces } from './adapter-mistakes.js';
 import type { ConfigDocument, SecretConfig, WebhookEndpointConfig } from './config.js';
 import { routeMistakes } from './route-mistakes.js';
@@ -39,6 +40,8 @@ const CHECKS: readonly Check[] = [
     ),
   ],
   ({ sms }) => adapterMistakes(list(sms?.adapters)),
+  ({ streams }) => list(streams).flatMap((entry, index) => streamMistakes(entry, `streams[${index}]`)),
+  ({ streams }) => twice(list(streams), nameOfStream, 'streams', 'name'),
   ({ webhooks, bankWebhook }) => webhookMistakes(list(webhooks?.endpoints), bankWebhook !== undefined),
   ({ sms }) => routeMistakes(sms ?? {}, knownPlaces(list(sms?.adapters)), areNamed(list(sms?.adapters))),
 ];
@@ -145,6 +148,10 @@ function databaseMistakes(database: ConfigDocument['database'] | undefined): (Mi
 
 export function isSqlite(database: { client?: string } | undefined): boolean {
   return database?.client === 'better-sqlite3';
+}
+
+function nameOfStream(entry: StreamConfig | undefined): unknown {
+  return entry === undefined || entry === null ? undefined : streamName(entry);
 }
 
 /** Each one that repeats an earlier one. */

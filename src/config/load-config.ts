@@ -12,6 +12,7 @@ import { crossChecks } from './cross-checks.js';
 import { missingKeys, withFirstStartKeys } from './first-start.js';
 import { readConfigFile } from './read-config-file.js';
 import { resolveReferences } from './resolve-references.js';
+import { sourceMistakes } from './source-mistakes.js';
 import { toConfig } from './to-config.js';
 
 export const DEFAULT_FILE = 'ledgerbell.config.json';
@@ -43,6 +44,7 @@ export function parseConfig(document: unknown, options: ConfigOptions & { folder
   const mistakes = [...resolved.mistakes];
   addNew(mistakes, checkSchema(resolved.document, resolved.whole));
   addNew(mistakes, crossChecks(resolved.document));
+  addNew(mistakes, sourceMistakes(resolved.document, folder));
   const production = env.NODE_ENV === 'production';
   if (mistakes.length > 0 && production && options.keys !== 'keep') addNew(mistakes, keysMissing(resolved.document));
   if (mistakes.length > 0) throw new ConfigInvalid(mistakes);

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Knex } from 'knex';
 import type { ChallengePolicy } from '../core/challenge/policy.js';
+import type { ShortLinkSettings } from '../core/message/short-link-settings.js';
 import { DEFAULT_VERIFY_SETTINGS, type VerifySettings } from '../core/message/verify-settings.js';
 import type { Config, ConfigDocument, DatabaseConfig, SecretConfig } from './config.js';
 import { isSqlite } from './cross-checks.js';
@@ -41,6 +42,8 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
       futureToleranceMs: futureToleranceSeconds * SECOND,
       ...(duplicateHorizonDays === undefined ? {} : { duplicateHorizonMs: duplicateHorizonDays * DAY }),
     },
+    streams: document.streams,
+    sources: document.sources,
     rules: document.rules?.map((directory) => resolve(folder, directory)) ?? [join(around.mainFolder, 'rules')],
     activation: document.activation,
     sms: document.sms,
@@ -59,12 +62,15 @@ export function toConfig(document: ConfigDocument, around: Surroundings): Config
     },
     challenges: toChallenges(document.challenges),
     schedules: document.schedules,
+    marketing: { ...document.marketing, approvals: document.marketing.approvals ?? (around.production ? 2 : 1) },
     breaker: document.breaker,
     bankWebhook: document.bankWebhook,
     webhooks: document.webhooks,
     replies: document.replies,
     verify: toVerify(document.verify),
     pages: { name: document.pages.name, linkMs: document.pages.linkMinutes * MINUTE },
+    shortLinks: toShortLinks(document.shortLinks),
+    retention: { evidenceMs: document.retention.evidenceDays * DAY },
     log: document.log,
     keyFiles: {},
     document,
@@ -83,7 +89,6 @@ function toChallenges(document: ConfigDocument['challenges']): ChallengePolicy {
 }
 
 function toVerify({ append, words, keptDays, limits }: ConfigDocument['verify']): VerifySettings {
-  const limit = ({ count, seconds }: { count: number; seconds: number }) => ({ count, periodMs: seconds * SECOND });
   const { words: usual } = DEFAULT_VERIFY_SETTINGS;
   return {
     append,
@@ -92,6 +97,13 @@ function toVerify({ append, words, keptDays, limits }: ConfigDocument['verify'])
     limits: { address: limit(limits.address), overall: limit(limits.overall) },
   };
 }
+
+function toShortLinks({ days, limits, ...links }: ConfigDocument['shortLinks']): ShortLinkSettings {
+  const { address, overall } = limits;
+  return { ...links, lastsMs: days * DAY, limits: { address: limit(address), overall: limit(overall) } };
+}
+
+const limit = ({ count, seconds }: { count: number; seconds: number }) => ({ count, periodMs: seconds * SECOND });
 
 function toDatabase(database: ConfigDocument['database'], folder: string): DatabaseConfig {
   const { tablePrefix, synchronous, ...knex } = database;

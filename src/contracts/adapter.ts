@@ -54,6 +54,8 @@ export interface LookupRequest {
   providerId?: string;
   to: string;
   from: string;
+  /** As it was sent, where it can still be read: for a provider that knows no reference of ours. */
+  text?: string;
   /** Epoch milliseconds at which the request left. */
   sentAt: number;
 }

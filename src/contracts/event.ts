@@ -23,7 +23,7 @@ export const EXTERNAL_EVENT_TYPES = [
 /**
  * `schedule.inactive`: an account was quiet for a stated time. `alert.undelivered`: an alert ended without reaching a phone.
  * `challenge.requested`: a one-time code leaves. The other `schedule.*`: a payment is near, here or overdue, a balance will not
- * suffice for one, or a customer's regular look at a balance has come.
+ * suffice for one, a customer's regular look at a balance has come, or their tip against fraud.
  */
 export const INTERNAL_EVENT_TYPES = [
   'schedule.inactive',
@@ -31,6 +31,7 @@ export const INTERNAL_EVENT_TYPES = [
   'schedule.payment-overdue',
   'schedule.low-balance-ahead',
   'schedule.balance-digest',
+  'schedule.security-tip',
   'alert.undelivered',
   'challenge.requested',
 ] as const;

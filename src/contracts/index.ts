@@ -6,4 +6,5 @@ export * from './errors.js';
 export * from './event.js';
 export * from './json.js';
 export * from './rule.js';
+export * from './stream.js';
 export * from './webhook.js';

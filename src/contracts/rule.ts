@@ -144,4 +144,14 @@ export interface TextPolicy {
   phones?: string[];
   /** Price of one part by country of the number, decimal strings; `default` for all others. */
   prices?: { currency: string; perPart: Record<string, string> };
+  /** Words that make a text a promotion, by language, besides those that are shipped; and texts that say them and are none. */
+  promotional?: { words?: Record<string, string[]>; exceptions?: PromotionalException[] };
+}
+export interface PromotionalException {
+  /** Name of the rule whose texts say the words. */
+  rule: string;
+  /** As they stand in the text. */
+  words: string[];
+  /** Why this is no promotion; for whoever reviews it. */
+  because: string;
 }

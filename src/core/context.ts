@@ -33,6 +33,8 @@ export interface Recipient {
   locale?: string;
   timeZone?: string;
   home?: Place;
+  /** When they were first registered here, epoch milliseconds. */
+  registeredAt?: number;
   discreet: boolean;
   /** The usable phone's version, and when the one before it was replaced. */
   phone?: { version: number; replacedAt?: number };

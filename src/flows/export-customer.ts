@@ -1,6 +1,7 @@
 /** Everything that is known of one customer, for the customer: a copy of the data in a structured, common form. */
 import type { Knex } from 'knex';
 import type { LedgerEvent } from '../contracts/event.js';
+import type { LoanStanding } from '../core/schedule/loan-standing.js';
 import { type AccountRecord, accountsOf, getAccount } from '../store/accounts.js';
 import { appendAudit } from '../store/audit.js';
 import { type ConsentRecord, listConsents } from '../store/consents.js';
@@ -11,10 +12,12 @@ import { inboundOf, type StoredInbound } from '../store/inbound.js';
 import { type AlertFilter, listAlerts, type OutboxAlert } from '../store/outbox.js';
 import { type PhoneRecord, phonesFor } from '../store/phones.js';
 import { getPreferences, type PreferencesRecord } from '../store/preferences.js';
+import { type ShortLink, shortLinksOf } from '../store/short-links.js';
 import { type StopPeriod, stopsOfCustomer } from '../store/stops.js';
 import { withTransaction } from '../store/with-transaction.js';
 import { textOf } from './find-alerts.js';
 import type { House } from './house.js';
+import { loansOf } from './read-loans.js';
 import { registeredCustomer } from './registered.js';
 
 const PAGE = 500;
@@ -33,6 +36,10 @@ export interface CustomerExport {
   /** What their number sent to the bank. */
   messages: StoredInbound[];
   stops: StopPeriod[];
+  /** What they are known to owe. */
+  loans: LoanStanding[];
+  /** Links in their messages, and when each was first followed. */
+  links: ShortLink[];
   events: LedgerEvent[];
   /** False where there was more than one answer may hold. */
   complete: boolean;
@@ -70,6 +77,8 @@ export async function exportCustomer(
       alerts,
       messages,
       stops,
+      loans: await loansOf(house, trx, entity, customerId),
+      links: await shortLinksOf(database, trx, { entity, customerId }),
       events,
       complete: events.length < MOST_EVENTS && alerts.length < MOST_ALERTS && messages.length < MOST_MESSAGES,
     };

@@ -1,12 +1,14 @@
 /** What every flow is given: the parts that `app.ts` puts together, and nothing global. */
 import type { AdapterTools, SmsAdapter } from '../contracts/adapter.js';
 import type { Lane } from '../contracts/rule.js';
+import type { MarketingSettings } from '../core/campaign/marketing-settings.js';
 import type { ChallengePolicy } from '../core/challenge/policy.js';
 import type { Settings } from '../core/context.js';
 import type { Ceiling, Throttle } from '../core/delivery/flood.js';
 import type { Residency } from '../core/delivery/residency.js';
 import type { Route } from '../core/delivery/route.js';
 import type { UnknownPolicy } from '../core/delivery/unknown.js';
+import type { ShortLinkSettings } from '../core/message/short-link-settings.js';
 import type { VerifySettings } from '../core/message/verify-settings.js';
 import type { PageSettings } from '../core/page-settings.js';
 import type { RuleSet } from '../core/rules/rule-set.js';
@@ -15,6 +17,7 @@ import type { Vault } from '../store/crypto/vault.js';
 import type { Pipeline } from './ingest/pipeline.js';
 import type { BrakeSettings } from './ingest/storm-brake.js';
 import type { ReplySettings } from './replies/settings.js';
+import type { ReadySource } from './sources/ready-source.js';
 import type { Watch } from './watch.js';
 import type { WebhookEndpoint } from './webhooks/endpoints.js';
 
@@ -76,13 +79,23 @@ export interface House {
   webhooks?: readonly WebhookEndpoint[];
   /** How replies of customers are read and answered; the shipped policies where absent. */
   replies?: ReplySettings;
+  /** Platforms that post their own payload, by the name they have in the configuration. */
+  sources?: ReadonlyMap<string, ReadySource>;
   /** When customers are told of what comes by the calendar; the usual days where absent. */
   schedules?: SchedulePolicy;
+  /** What holds for every campaign; nothing but what they say themselves where absent. */
+  marketing?: MarketingSettings;
+  /** Says that a campaign was started or changed; without it its runner looks by itself, a little later. */
+  wakeCampaigns?(): void;
   brake: BrakeSettings;
   /** Codes that tell a genuine SMS; the defaults where absent. */
   verify?: VerifySettings;
   /** What customers' pages say of the bank; the defaults where absent. */
   pages?: PageSettings;
+  /** How long what proves what was sent is kept, milliseconds; for ever where absent. */
+  evidenceMs?: number;
+  /** Short links in messages; none can be made where absent. */
+  shortLinks?: ShortLinkSettings;
   /** Told what happens, for figures. */
   watch?: Watch;
 }

@@ -1,6 +1,8 @@
 /** Retention: removes events received before a time, and leaves a checkpoint of each profile, so that it can still be folded again. */
 import { saveCheckpoint } from '../store/checkpoints.js';
+import { subjectHash } from '../store/crypto/subject-hash.js';
 import { deleteEventsUpTo, findPurgeable } from '../store/events.js';
+import { subjectsUnderHold } from '../store/legal-holds.js';
 import { subjectOf } from '../store/profiles.js';
 import { deleteQuarantined } from '../store/quarantine.js';
 import { withTransaction } from '../store/with-transaction.js';
@@ -27,7 +29,8 @@ export async function purgeEvents(house: House, receivedBefore: number): Promise
   const { database } = house.vault;
   let removed = 0;
   for (;;) {
-    const due = await findPurgeable(database, database.knex, receivedBefore, PAGE);
+    const held = [...(await subjectsUnderHold(database, database.knex))].map(subjectHash);
+    const due = await findPurgeable(database, database.knex, { receivedBefore, except: held, limit: PAGE });
     for (const { profileHash, upTo } of due) removed += await purgeOne(house, profileHash, upTo);
     if (due.length < PAGE) return removed;
   }
@@ -37,6 +40,8 @@ function purgeOne(house: House, profileHash: Buffer, upTo: number): Promise<numb
   const { database, keys } = house.vault;
   return withTransaction(database, async (trx) => {
     const subject = await subjectOf(database, trx, profileHash);
+    // A hold that was placed since the page was read.
+    if (subject !== undefined && (await subjectsUnderHold(database, trx)).has(subject)) return 0;
     const key = subject === undefined ? undefined : (await keys.find(trx, [subject])).get(subject);
     // What was erased cannot be folded again, and need not be.
     if (subject !== undefined && key?.destroyed === false) {

@@ -36,13 +36,14 @@ export interface ReceivedAnswer {
 export async function receiveEvents(house: House, request: ReceivedRequest): Promise<ReceivedAnswer> {
   const now = house.now();
   const parsed = request.events.map((input) => parseOne(house, request, input, now));
+  const incoming = parsed.flatMap((one) => (one.incoming === undefined ? [] : [one.incoming]));
+  const decided = incoming.length === 0 ? [] : await house.pipeline.submit(incoming);
+  // After the others: a request that is sent again because they could not be taken brings these again too.
   const refused = parsed.filter((one) => one.refusal !== undefined);
   if (refused.length > 0) {
     await quarantine(house, request, refused, now);
     house.watch?.eventsRefused(refused.flatMap(({ refusal }) => refusal?.code ?? []));
   }
-  const incoming = parsed.flatMap((one) => (one.incoming === undefined ? [] : [one.incoming]));
-  const decided = incoming.length === 0 ? [] : await house.pipeline.submit(incoming);
   let next = 0;
   const results = parsed.map((one) => one.refusal ?? (decided[next++] as EventResult));
   const count = (status: EventResult['status']) => results.filter((result) => result.status === status).length;

@@ -8,6 +8,7 @@ import { listQuarantine, markReplayed, openQuarantined, type QuarantineRecord } 
 import { withTransaction } from '../store/with-transaction.js';
 import type { House } from './house.js';
 import type { IncomingEvent } from './ingest/types.js';
+import { isFromSource, replayDelivery } from './sources/replay-delivery.js';
 
 export interface ReplayedEntry {
   id: number;
@@ -21,6 +22,7 @@ const PAGE = 200;
 /** What a sender was not allowed to say does not become true by being replayed. */
 const FORBIDDEN: ReadonlySet<string> = new Set([
   'secret-may-not-send',
+  'stream-may-not-send',
   'binary-id-mismatch',
   'binary-needs-fixed-secret',
   'binary-attribute-unsigned',
@@ -42,6 +44,7 @@ export async function replayQuarantined(house: House, id: number): Promise<Repla
       message: 'another event with this id was decided; send this one with an id of its own',
     };
   }
+  if (isFromSource(entry.origin)) return replayDelivery(house, entry);
   return replay(house, id, entry.body);
 }
 

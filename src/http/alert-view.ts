@@ -4,7 +4,7 @@ import { optionalTime, rfc3339 } from './time.js';
 
 export function alertView(alert: OutboxAlert) {
   const { alertId, entity, customerId, notify, rule, ruleVersion, topic, lane, status, reason } = alert;
-  const { delayed, discreet, attempts, provider, code, parts } = alert;
+  const { delayed, discreet, attempts, resends, provider, code, parts } = alert;
   return {
     id: alertId,
     entity,
@@ -22,6 +22,7 @@ export function alertView(alert: OutboxAlert) {
     delayed,
     discreet,
     attempts,
+    resends,
     provider,
     code,
     parts,

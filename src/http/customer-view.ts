@@ -38,10 +38,10 @@ export function consentView({ recordedAt, ...consent }: ConsentRecord) {
 }
 
 export function exportView(entity: string, exported: CustomerExport, exportedAt: number) {
-  const { customer, phones, preferences, consents, accounts, alerts, messages, stops, events, complete } = exported;
+  const { customer, phones, preferences, consents, accounts, alerts, messages, stops, loans, links, events } = exported;
   return {
     exportedAt: rfc3339(exportedAt),
-    complete,
+    complete: exported.complete,
     customer: customerView(entity, customer),
     phones: phones.map(({ version, status, validFrom, validUntil, number }) => ({
       number: number(),
@@ -62,6 +62,14 @@ export function exportView(entity: string, exported: CustomerExport, exportedAt:
       ...stop,
       since: rfc3339(since),
       until: optionalTime(until),
+    })),
+    loans,
+    links: links.map(({ alertId, name, createdAt, endsAt, clickedAt }) => ({
+      alertId,
+      name,
+      madeAt: rfc3339(createdAt),
+      endsAt: rfc3339(endsAt),
+      firstFollowedAt: optionalTime(clickedAt),
     })),
     events: events.map(({ source, id, type, time, data }) => ({ source, id, type, time: rfc3339(time), data })),
   };

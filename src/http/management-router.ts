@@ -10,12 +10,16 @@ import { sendProblem } from './problem.js';
 import { type Route, serveRoutes } from './route.js';
 import { accountRoutes } from './routes/accounts.js';
 import { alertRoutes } from './routes/alerts.js';
+import { campaignRoutes } from './routes/campaigns.js';
 import { challengeRoutes } from './routes/challenges.js';
 import { customerRoutes } from './routes/customers.js';
+import { evidenceRoutes } from './routes/evidence.js';
 import { holdRoutes } from './routes/holds.js';
+import { legalHoldRoutes } from './routes/legal-holds.js';
 import { operationRoutes } from './routes/operations.js';
 import { preferenceLinkRoutes } from './routes/preference-links.js';
 import { redriveRoutes } from './routes/redrive.js';
+import { statementRoutes } from './routes/statements.js';
 import { webhookRoutes } from './routes/webhooks.js';
 
 export interface ManagementOptions {
@@ -30,11 +34,15 @@ export function managementRoutes(options: Pick<ManagementOptions, 'maskedConfig'
   return [
     ...customerRoutes,
     ...preferenceLinkRoutes,
+    ...legalHoldRoutes,
+    ...evidenceRoutes,
     ...accountRoutes,
     ...alertRoutes,
     ...redriveRoutes,
     ...challengeRoutes,
+    ...campaignRoutes,
     ...holdRoutes,
+    ...statementRoutes,
     ...webhookRoutes,
     ...operationRoutes(() => options.maskedConfig()),
   ];

@@ -3,6 +3,7 @@
  * each at more length. What is wrong with an event, a request or a signature has its own closed list.
  */
 import { EVENT_REFUSAL_CODES } from '../core/event/event-refusal.js';
+import { MAPPING_REFUSALS } from '../core/sources/mapping-refused.js';
 import { REQUEST_REFUSALS } from './request-refused.js';
 import { SIGNATURE_REFUSALS } from './signature/signature-refused.js';
 
@@ -27,11 +28,17 @@ const OWN: Record<string, ProblemCode> = {
   'customer-unknown': { status: 404, title: 'No such customer is registered' },
   'account-unknown': { status: 404, title: 'No such account is registered' },
   erased: { status: 410, title: 'The data was erased' },
+  'legal-hold': { status: 409, title: 'The customer is under a legal hold' },
+  'legal-hold-unknown': { status: 404, title: 'The customer is under no legal hold' },
   'alias-taken': { status: 409, title: 'An alias belongs to another customer or account' },
   'phone-invalid': { status: 422, title: 'The phone number is not valid' },
   'locale-unknown': { status: 422, title: 'The locale is not a BCP 47 language tag' },
   'time-zone-unknown': { status: 422, title: 'The time zone is not an IANA name' },
   'holder-duplicate': { status: 422, title: 'The account names a holder twice' },
+  // files of entries
+  'source-takes-no-files': { status: 422, title: 'The source takes no files' },
+  'statement-unknown': { status: 404, title: 'No file with this id was ever taken' },
+  'statement-under-way': { status: 409, title: 'The file is being taken at this moment' },
   // what customers choose
   'topic-unknown': { status: 422, title: 'No rule has this topic' },
   'topic-mandatory': { status: 422, title: 'This topic cannot be switched off' },
@@ -49,6 +56,10 @@ const OWN: Record<string, ProblemCode> = {
   'challenge-undeliverable': { status: 409, title: 'The code would not be sent' },
   // the customers' own pages
   'phrase-unfit': { status: 422, title: 'The phrase cannot be printed in messages' },
+  'short-links-off': { status: 409, title: 'No address is configured that short links could begin with' },
+  'short-link-lane': { status: 422, title: 'Texts of this lane hold no links' },
+  'short-link-name': { status: 422, title: 'A link has a name that texts cannot use' },
+  'short-link-target': { status: 422, title: 'A link leads where it may not' },
   'verify-limited': { status: 429, title: 'Too many codes were asked for: try again later' },
   // alerts, holds, rules
   'alert-unknown': { status: 404, title: 'No such alert' },
@@ -59,6 +70,17 @@ const OWN: Record<string, ProblemCode> = {
   'already-approved': { status: 409, title: 'The same person has approved this rule set before' },
   'too-old': { status: 422, title: 'The event is older than duplicates are remembered' },
   'id-reused': { status: 422, title: 'The id is known with another content' },
+  // campaigns
+  'campaign-unknown': { status: 404, title: 'No such campaign' },
+  'campaign-invalid': { status: 422, title: 'The campaign has a mistake' },
+  'campaign-exists': { status: 409, title: 'A campaign of this name says something else' },
+  'campaign-state': { status: 409, title: 'The campaign does not stand so that this could be done' },
+  'campaign-approved-already': { status: 409, title: 'The same person asked to start this campaign before' },
+  'campaign-budget-spent': { status: 409, title: "The campaign's budget is spent" },
+  // platforms' own webhooks
+  'source-unknown': { status: 404, title: 'No such source is configured' },
+  'source-fetch-failed': { status: 503, title: 'What the webhook refers to could not be fetched: send it again' },
+  'registration-invalid': { status: 422, title: 'What the mapping registers is no customer or account' },
   // webhooks to the bank
   'webhook-unknown': { status: 404, title: 'No such webhook' },
   'webhook-not-dead': { status: 409, title: 'The webhook was not given up' },
@@ -74,6 +96,7 @@ const OWN: Record<string, ProblemCode> = {
 
 export const PROBLEM_CODES: ReadonlyMap<string, ProblemCode> = new Map([
   ...Object.entries(EVENT_REFUSAL_CODES).map(([code, title]): [string, ProblemCode] => [code, { status: 422, title }]),
+  ...Object.entries(MAPPING_REFUSALS).map(([code, title]): [string, ProblemCode] => [code, { status: 422, title }]),
   ...Object.entries(REQUEST_REFUSALS).map(listed),
   ...Object.entries(SIGNATURE_REFUSALS).map(listed),
   ...Object.entries(OWN),

@@ -6,6 +6,7 @@ import type { House } from '../flows/house.js';
 import { type Authenticate, type Caller, requireScope, type Scope } from './authenticate.js';
 import { readJsonBody } from './json-body.js';
 import { sendJson, sendProblem } from './problem.js';
+import { uploadOf } from './upload.js';
 import { type BodyName, checkBody, type Query, type QueryName, readQuery } from './validate.js';
 
 export interface Call {
@@ -17,6 +18,8 @@ export interface Call {
   entity: string;
   /** Checked against the route's schema. */
   body: unknown;
+  /** The body of a route that takes a file, as it comes. */
+  upload(): AsyncIterable<Uint8Array>;
   /** Where the routes are mounted, without a slash at the end. */
   mount: string;
 }
@@ -35,6 +38,8 @@ export interface Route {
   scope: Scope;
   query: QueryName;
   body?: BodyName;
+  /** The body is a file, which the answer reads. */
+  upload?: boolean;
   answer(call: Call): Promise<Answer>;
 }
 
@@ -59,7 +64,8 @@ async function serve(route: Route, house: House, authenticate: Authenticate, req
   const body = route.body === undefined ? undefined : await readJsonBody(req, house.limits.bodyBytes);
   if (route.body !== undefined) checkBody(route.body, body);
   const entity = String(query.entity ?? 'default');
-  return route.answer({ house, caller, params, query, entity, body, mount: req.baseUrl });
+  const upload = (): AsyncIterable<Uint8Array> => uploadOf(req);
+  return route.answer({ house, caller, params, query, entity, body, upload, mount: req.baseUrl });
 }
 
 function searchOf(url: string): string {

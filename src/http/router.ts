@@ -9,10 +9,13 @@ import type { Handler } from './events-handler.js';
 import { createManagementRouter, problemHandler } from './management-router.js';
 import { sendJson, sendProblem } from './problem.js';
 import { createPreferencePages } from './routes/preference-pages.js';
+import { createShortLinkRouter } from './routes/short-links.js';
 import { createVerifyRouter } from './routes/verify.js';
+import type { SourcesHandler } from './sources-handler.js';
 
 export interface RouterOptions {
   events: Handler;
+  sources: SourcesHandler;
   apiKeys: readonly ApiKey[];
   authorize?: Authorize;
   maskedConfig(): object;
@@ -38,6 +41,8 @@ export function createRouter(house: House, options: RouterOptions): { router: Ro
   });
   const router = Router();
   router.post('/events', (req, res) => options.events(req, res));
+  const sourcePaths = ['/sources/:source/events', '/sources/:source/events/:category'];
+  router.post(sourcePaths, (req, res) => options.sources(req, res, String(req.params.source)));
   for (const kind of ['receipts', 'inbound'] as const) {
     const callback = createCallbackHandler(house, kind);
     router.get(`/${kind}/:adapter`, (req, res) => callback(req, res, req.params.adapter));
@@ -52,6 +57,7 @@ export function createRouter(house: House, options: RouterOptions): { router: Ro
   router.use(root);
   router.use(createVerifyRouter(house));
   router.use(createPreferencePages(house));
+  router.use(createShortLinkRouter(house));
   router.use(createManagementRouter(house, options));
   router.use((_req, res) => {
     sendProblem(res, new LedgerbellError('not-found', 'There is nothing at this address'), house.log);

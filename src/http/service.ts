@@ -7,21 +7,28 @@ import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Handler } from './events-handler.js';
+import type { SourcesHandler } from './sources-handler.js';
 
 export interface ServiceHandlers {
   events: Handler;
+  sources: SourcesHandler;
   /** An Express application that serves all the rest. */
   rest: RequestListener;
 }
 
+/** Names of sources have no character that would be encoded. Some platforms add a word of their own to the address they are given. */
+const SOURCE = /^\/v1\/sources\/([a-z0-9-]+)\/events(?:\/[A-Za-z0-9._-]{0,64})?(?:\?|$)/;
 const EVENTS = /^\/v1\/events\/?(?:\?|$)/;
 /** A sender that opens a connection and says nothing is not waited for longer, milliseconds. */
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
 
-export function createService({ events, rest }: ServiceHandlers): Server {
+export function createService({ events, sources, rest }: ServiceHandlers): Server {
   const server = createServer((req, res) => {
-    if (req.method === 'POST' && EVENTS.test(req.url ?? '')) events(req, res);
+    const { method, url = '' } = req;
+    const source = method === 'POST' ? SOURCE.exec(url)?.[1] : undefined;
+    if (method === 'POST' && EVENTS.test(url)) events(req, res);
+    else if (source !== undefined) sources(req, res, source);
     else rest(req, res);
   });
   server.headersTimeout = HEADERS_TIMEOUT;

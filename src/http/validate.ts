@@ -6,13 +6,18 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import account from '../../schemas/requests/account.json' with { type: 'json' };
 import alertsQuery from '../../schemas/requests/alerts-query.json' with { type: 'json' };
 import auditQuery from '../../schemas/requests/audit-query.json' with { type: 'json' };
+import campaign from '../../schemas/requests/campaign.json' with { type: 'json' };
+import campaignOrder from '../../schemas/requests/campaign-order.json' with { type: 'json' };
+import campaignPreview from '../../schemas/requests/campaign-preview.json' with { type: 'json' };
 import challenge from '../../schemas/requests/challenge.json' with { type: 'json' };
 import challengeCheck from '../../schemas/requests/challenge-check.json' with { type: 'json' };
 import challengeResend from '../../schemas/requests/challenge-resend.json' with { type: 'json' };
 import consent from '../../schemas/requests/consent.json' with { type: 'json' };
 import customer from '../../schemas/requests/customer.json' with { type: 'json' };
 import entityQuery from '../../schemas/requests/entity-query.json' with { type: 'json' };
+import evidenceQuery from '../../schemas/requests/evidence-query.json' with { type: 'json' };
 import hold from '../../schemas/requests/hold.json' with { type: 'json' };
+import legalHold from '../../schemas/requests/legal-hold.json' with { type: 'json' };
 import noQuery from '../../schemas/requests/no-query.json' with { type: 'json' };
 import pageQuery from '../../schemas/requests/page-query.json' with { type: 'json' };
 import preferenceLink from '../../schemas/requests/preference-link.json' with { type: 'json' };
@@ -21,6 +26,7 @@ import quarantineQuery from '../../schemas/requests/quarantine-query.json' with 
 import redrive from '../../schemas/requests/redrive.json' with { type: 'json' };
 import redriveAlerts from '../../schemas/requests/redrive-alerts.json' with { type: 'json' };
 import resume from '../../schemas/requests/resume.json' with { type: 'json' };
+import statementQuery from '../../schemas/requests/statement-query.json' with { type: 'json' };
 import webhooksQuery from '../../schemas/requests/webhooks-query.json' with { type: 'json' };
 import { identifierFault } from '../core/event/identifier.js';
 import { type Mistake, throwMistakes } from '../flows/mistakes.js';
@@ -30,11 +36,15 @@ const BODIES = {
   account,
   preferences,
   'preference-link': preferenceLink,
+  'legal-hold': legalHold,
   consent,
   hold,
   resume,
   redrive,
   'redrive-alerts': redriveAlerts,
+  campaign,
+  'campaign-preview': campaignPreview,
+  'campaign-order': campaignOrder,
   challenge,
   'challenge-check': challengeCheck,
   'challenge-resend': challengeResend,
@@ -46,7 +56,9 @@ const QUERIES = {
   alerts: alertsQuery,
   quarantine: quarantineQuery,
   audit: auditQuery,
+  statement: statementQuery,
   webhooks: webhooksQuery,
+  evidence: evidenceQuery,
 };
 
 export type BodyName = keyof typeof BODIES;

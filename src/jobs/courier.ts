@@ -10,7 +10,12 @@ import { type Settled, settleAttempts, UNDELIVERED } from '../flows/deliver/sett
 import type { House } from '../flows/house.js';
 import type { CommitSummary } from '../flows/ingest/settings.js';
 
-const GATHER_MS = 2;
+/**
+ * Milliseconds in which answers that come together become one claim and one commit instead of many, each of which waits for
+ * the disk. New alerts wait less: there may be a code among them.
+ */
+const GATHER_ANSWERS = 10;
+const GATHER_NEW = 2;
 /** Alerts of one claim: more would keep a higher lane waiting. */
 const MOST_CLAIMED = 256;
 /** Milliseconds: a rate that is used up is not asked for more often. */
@@ -45,6 +50,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
   let loop: Promise<void> | undefined;
   let ring: () => void = () => undefined;
   let rung = false;
+  let isNew = true;
 
   async function run(): Promise<void> {
     while (!stopping) {
@@ -57,7 +63,8 @@ export function createCourier(house: House, options: CourierOptions): Courier {
 
   /** Returns how many alerts changed. */
   async function claimSome(): Promise<number> {
-    await gather();
+    await gather(isNew ? GATHER_NEW : GATHER_ANSWERS);
+    isNew = false;
     try {
       const { leaving, ended, moved, refillsIn } = await claimAlerts(house, owner, MOST_CLAIMED, busy);
       for (const claimed of leaving) launch(claimed);
@@ -72,9 +79,9 @@ export function createCourier(house: House, options: CourierOptions): Courier {
     }
   }
 
-  /** While it is busy, answers that come within a moment of each other make room for one claim instead of many. */
-  async function gather(): Promise<void> {
-    if (underWay.size > 0) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+  /** Only while it is busy. */
+  async function gather(milliseconds: number): Promise<void> {
+    if (underWay.size > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 
   function launch(claimed: ClaimedAlert): void {
@@ -87,7 +94,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
       flushing ??= flush().finally(() => {
         flushing = undefined;
       });
-      wake();
+      look();
     });
     underWay.add(attempt);
   }
@@ -95,8 +102,11 @@ export function createCourier(house: House, options: CourierOptions): Courier {
   /** Outcomes that come while a group is written go with the next one. A database that is away loses none of them. */
   async function flush(): Promise<void> {
     while (done.length > 0) {
+      await gather(GATHER_ANSWERS);
       const results = done;
       done = [];
+      // Another one took them while this one gathered.
+      if (results.length === 0) return;
       try {
         const settled = await settleAttempts(house, results);
         options.onSettled?.(settled, results);
@@ -139,6 +149,11 @@ export function createCourier(house: House, options: CourierOptions): Courier {
   }
 
   function wake(): void {
+    isNew = true;
+    look();
+  }
+
+  function look(): void {
     rung = true;
     ring();
   }

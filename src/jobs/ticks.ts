@@ -11,9 +11,12 @@ import { settleUnknown } from '../flows/deliver/settle-unknown.js';
 import { releaseForgotten } from '../flows/hold.js';
 import type { House } from '../flows/house.js';
 import { purgeOldEvents } from '../flows/purge-events.js';
+import { purgeEvidence } from '../flows/purge-evidence.js';
+import { purgeInbound } from '../flows/purge-inbound.js';
 import { raiseDigests } from '../flows/schedules/raise-digests.js';
 import { raiseInactivity } from '../flows/schedules/raise-inactivity.js';
 import { raisePayments } from '../flows/schedules/raise-payments.js';
+import { raiseTips } from '../flows/schedules/raise-tips.js';
 import { purgeCodesAndLinks } from '../flows/verify/purge-codes-and-links.js';
 import { purgeWebhooks } from '../flows/webhooks/deliver-webhooks.js';
 
@@ -33,8 +36,11 @@ const TICKS: readonly Tick[] = [
   { name: 'inactivity', expression: '0 * * * * *', run: raiseInactivity },
   { name: 'payments', expression: '5 * * * * *', run: raisePayments },
   { name: 'digests', expression: '10 * * * * *', run: raiseDigests },
+  { name: 'security-tips', expression: '20 * * * * *', run: raiseTips },
   { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
+  { name: 'evidence-retention', expression: '0 55 3 * * *', run: purgeEvidence },
+  { name: 'inbound-retention', expression: '0 35 3 * * *', run: purgeInbound },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },
   { name: 'page-retention', expression: '0 50 3 * * *', run: purgeCodesAndLinks },
   { name: 'webhook-retention', expression: '0 45 3 * * *', run: purgeWebhooks },

@@ -1,6 +1,7 @@
 /** Keeps posting webhooks to the bank: looks once a second, and again at once while there is more. */
 import type { House } from '../flows/house.js';
 import { deliverWebhooks } from '../flows/webhooks/deliver-webhooks.js';
+import { createDoze } from './doze.js';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -11,30 +12,20 @@ export interface WebhookPoster {
 
 export function startWebhookPoster(house: House, everyMs = LOOK_EVERY_MS): WebhookPoster {
   let stopping = false;
-  let ring: () => void = () => undefined;
+  const doze = createDoze();
 
   async function run(): Promise<void> {
     while (!stopping) {
       const tried = await round(house);
-      if (tried === 0 && !stopping) await pause();
+      if (tried === 0 && !stopping) await doze.sleep(everyMs);
     }
-  }
-
-  function pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, everyMs);
-      ring = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   const loop = run();
   return {
     async stop() {
       stopping = true;
-      ring();
+      doze.ring();
       await loop;
     },
   };

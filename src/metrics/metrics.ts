@@ -16,6 +16,7 @@ import { type HostRegistry, lend } from './host-registry.js';
 import { createInfoFigures } from './info-figures.js';
 import { createIngestFigures } from './ingest-figures.js';
 import { createLatency } from './latency.js';
+import { createStreamFigures, type StreamFigures, type StreamFiguresOptions } from './stream-figures.js';
 import { createTickFigures } from './tick-figures.js';
 
 export interface MetricsOptions {
@@ -29,6 +30,7 @@ export interface MetricsOptions {
     ruleSetId(): string;
     /** Whether the rule files as they are could not be taken. */
     rulesBroken(): boolean;
+    streams: StreamFiguresOptions['streams'];
   };
   /** Epoch milliseconds. */
   now(): number;
@@ -42,6 +44,7 @@ export interface MetricsOptions {
 export interface Metrics {
   registry: Registry;
   watch: Watch;
+  streams: StreamFigures;
   committed(summary: CommitSummary, milliseconds?: number): void;
   commitFailed(): void;
   settled(settled: readonly Settled[], results: readonly AttemptResult[]): void;
@@ -81,6 +84,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   createDatabaseFigures({ registry, database, adapters: sources.adapters, now, caching, errors });
   createInfoFigures(registry, options);
   const { ticked } = createTickFigures(registry);
+  const streams = createStreamFigures({ registry, streams: sources.streams, patienceMs, errors });
   const { eventsRefused, requestRefused, committed, commitFailed } = ingest;
   const { receiptsTaken, lookedInto, webhookPosted, settled, ended } = delivery;
   let takeBack: (() => void) | undefined;
@@ -95,6 +99,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       webhookPosted,
       ticked,
     },
+    streams,
     committed,
     commitFailed,
     settled,

@@ -23,7 +23,12 @@ export interface Manifest {
   /** Roles an API key or the host's `authorize` may give. */
   scopes: { role: string; description: string }[];
   events: { consumes: string[] };
-  adapters: { sms: { name: string; configSchema: string }[] };
+  adapters: {
+    sms: { name: string; configSchema: string }[];
+    streams?: { name: string; configSchema: string }[];
+    /** Platforms' own webhooks. */
+    sources?: { name: string; mapping: string }[];
+  };
 }
 
 /** @throws LedgerbellError `manifest-not-found`, `manifest-invalid` */

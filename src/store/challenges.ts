@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { ChallengePurpose } from '../contracts/challenge.js';
 import type { ChallengeState, ChallengeStatus, FailureRecord } from '../core/challenge/challenge.js';
 import type { Database } from './database.js';
+import { exceptHeld } from './legal-holds.js';
 import { lockedRow } from './locked-row.js';
 
 export interface StoredChallenge extends ChallengeState {
@@ -167,7 +168,11 @@ function fromRow(row: Row): StoredChallenge {
   };
 }
 
-/** Removes challenges made before `before`, whatever became of them. */
+/** Removes challenges made before `before`, whatever became of them, but those of customers under a legal hold. */
 export async function purgeChallenges(database: Database, trx: Knex, before: number): Promise<number> {
-  return trx<Row>(database.table('challenges')).where('created_at', '<', before).delete();
+  return exceptHeld(
+    database,
+    trx(database.table('challenges')).where('created_at', '<', before),
+    'challenges',
+  ).delete();
 }

@@ -26,6 +26,12 @@ export interface Queue {
   dueAt: number;
 }
 
+/** The keys of a lane's queues, from the first on and before the end. */
+export function keysOfLane(lane: Lane): { first: number; end: number } {
+  const index = LANES.indexOf(lane);
+  return { first: index * PRIORITIES * BUCKETS, end: (index + 1) * PRIORITIES * BUCKETS };
+}
+
 /** The queue after this one, in the order in which they are served. */
 export async function nextQueue(database: Database, trx: Knex, after: number): Promise<Queue | undefined> {
   const row: { queue_key: number; not_before: number } | undefined = await trx(database.table('alerts'))

@@ -7,7 +7,7 @@ import type { AccountContext, Contexts, CustomerContext, PhoneContext } from './
 import { accountSubject, customerSubject } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
-import type { CustomerState } from './customers.js';
+import { type CustomerState, registeredAt } from './customers.js';
 import { type PhoneRecord, phonesFor } from './phones.js';
 import { stopsAt } from './stops.js';
 import { type StateAt, statesAt } from './versions.js';
@@ -31,6 +31,7 @@ export async function contextsAt(
   const phones = await phonesFor(vault, trx, entity, ids);
   const consents = await consentsFor(database, trx, entity, ids, at);
   const stops = await stopsAt(database, trx, entity, ids, at);
+  const registered = await registeredAt(database, trx, entity, ids);
   return {
     accounts: mapped(accounts, accountContext),
     customers: mapped(customers, (id, { version, state }) => {
@@ -40,6 +41,7 @@ export async function contextsAt(
         id,
         version,
         ...rest,
+        registeredAt: registered.get(id),
         phone: phoneAt(phones.get(id) ?? [], phoneVersion, at),
         preferences: chosen?.state ?? {},
         preferencesVersion: chosen?.version ?? 0,

@@ -34,6 +34,8 @@ export interface CustomerContext {
   timeZone?: string;
   status: CustomerStatus;
   discreet: boolean;
+  /** Epoch milliseconds. */
+  registeredAt?: number;
   home?: Place;
   /** Absent where there never was one. */
   phone?: PhoneContext;

@@ -8,6 +8,7 @@ import { openJson, sealJson } from './crypto/sealed-json.js';
 import { customerSubject } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Vault } from './crypto/vault.js';
+import type { Database } from './database.js';
 import { lockedRow } from './locked-row.js';
 import { type PhoneRecord, phonesFor, setPhone } from './phones.js';
 import { markRegistryChanged } from './registry-memory.js';
@@ -108,6 +109,44 @@ export async function listCustomers(
   const query = trx<CustomerRow>(vault.database.table('customers')).where({ entity });
   if (page.after !== undefined) query.where('customer_id', '>', page.after);
   return readRecords(vault, trx, entity, await query.orderBy('customer_id').limit(page.limit));
+}
+
+export interface Registered {
+  entity: string;
+  customerId: string;
+}
+
+/** Of all entities, in the order of entities and ids: those registered at or after `since`, epoch milliseconds. */
+export async function listRegistered(
+  { table }: Database,
+  trx: Knex,
+  { since, after, limit }: { since: number; after?: Registered; limit: number },
+): Promise<Registered[]> {
+  const query = trx<CustomerRow>(table('customers')).select('entity', 'customer_id').where('created_at', '>=', since);
+  if (after !== undefined) {
+    const { entity, customerId } = after;
+    query.where((later) =>
+      later.where('entity', '>', entity).orWhere((own) => own.where({ entity }).where('customer_id', '>', customerId)),
+    );
+  }
+  const rows: Pick<CustomerRow, 'entity' | 'customer_id'>[] = await query
+    .orderBy(['entity', 'customer_id'])
+    .limit(limit);
+  return rows.map((row) => ({ entity: row.entity, customerId: row.customer_id }));
+}
+
+/** When each was first registered, epoch milliseconds. */
+export async function registeredAt(
+  { table }: Database,
+  trx: Knex,
+  entity: string,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const rows: Pick<CustomerRow, 'customer_id' | 'created_at'>[] = await trx<CustomerRow>(table('customers'))
+    .select('customer_id', 'created_at')
+    .where({ entity })
+    .whereIn('customer_id', [...ids]);
+  return new Map(rows.map(({ customer_id, created_at }) => [customer_id, Number(created_at)]));
 }
 
 async function customerKey(vault: Vault, trx: Knex.Transaction, entity: string, id: string): Promise<SubjectKey> {

@@ -1,9 +1,9 @@
 /** Stored events: what was committed, in which order, and the proof of how completely each was decided. */
-import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { DecisionCounts } from '../contracts/decision.js';
 import type { LedgerEvent } from '../contracts/event.js';
 import { parseEvent } from '../core/event/parse-event.js';
+import { sha256 } from './crypto/digest.js';
 import { subjectHash } from './crypto/subject-hash.js';
 import type { SubjectKey } from './crypto/subject-key.js';
 import type { Database } from './database.js';
@@ -12,8 +12,11 @@ import { selectIn } from './select-in.js';
 
 /** SHA-256 over entity, source and id, each with its length before it, so that no two triples run together. */
 export function eventKey({ entity, source, id }: Pick<LedgerEvent, 'entity' | 'source' | 'id'>): Buffer {
-  const parts = [entity, source, id].map((part) => `${Buffer.byteLength(part)}:${part}`);
-  return hash('sha256', parts.join(''), 'buffer');
+  return sha256(withLength(entity) + withLength(source) + withLength(id));
+}
+
+function withLength(part: string): string {
+  return `${Buffer.byteLength(part)}:${part}`;
 }
 
 /** Whose data an event's is: the profile it writes, within its entity. */
@@ -23,7 +26,11 @@ export function eventSubject(event: Pick<LedgerEvent, 'entity' | 'profile'>): st
 
 export interface EventToStore {
   event: LedgerEvent;
+  /** `eventSubject` of it. */
+  subject: string;
   key: Buffer;
+  /** The key in hexadecimal digits. */
+  keyText: string;
   mac: Buffer;
   /** Canonical text of type, time, entity and data. */
   content: string;
@@ -71,7 +78,7 @@ export async function insertEvents(
   ruleSet: string,
   at: number,
 ): Promise<void> {
-  const rows = events.map(({ event, key, mac, content, sequence, counts, subjectKey }) => [
+  const rows = events.map(({ event, subject, key, keyText, mac, content, sequence, counts, subjectKey }) => [
     key,
     event.entity,
     event.source,
@@ -80,9 +87,9 @@ export async function insertEvents(
     event.time,
     at,
     at,
-    subjectHash(eventSubject(event)),
+    subjectHash(subject),
     sequence,
-    subjectKey.seal(Buffer.from(content), bodyContext(key)),
+    subjectKey.seal(content, bodyContext(keyText)),
     mac,
     ruleSet,
     event.learn ? 1 : 0,
@@ -191,12 +198,12 @@ export async function findEventHead(database: Database, trx: Knex, key: Buffer):
 export async function findPurgeable(
   database: Database,
   trx: Knex,
-  receivedBefore: number,
-  limit: number,
+  { receivedBefore, except, limit }: { receivedBefore: number; except: readonly Buffer[]; limit: number },
 ): Promise<{ profileHash: Buffer; upTo: number }[]> {
   const rows: { profile_hash: Buffer; up_to: number }[] = await trx(database.table('events'))
     .select({ profile_hash: 'profile_hash', up_to: trx.raw('max(sequence)') })
     .where('received_at', '<', receivedBefore)
+    .whereNotIn('profile_hash', [...except])
     .groupBy('profile_hash')
     .limit(limit);
   return rows.map((row) => ({ profileHash: row.profile_hash, upTo: Number(row.up_to) }));
@@ -251,7 +258,7 @@ export async function readEventsByKey(
 }
 
 function openEvent(row: EventRow, key: SubjectKey): StoredEvent {
-  const content = JSON.parse(key.open(row.body, bodyContext(row.event_key)).toString());
+  const content = JSON.parse(key.open(row.body, bodyContext(row.event_key.toString('hex'))).toString());
   const event = parseEvent(
     {
       specversion: '1.0',
@@ -280,6 +287,6 @@ function countsOf({ active, evaluated, held, failed }: EventRow): DecisionCounts
   return { active, evaluated, held, failed };
 }
 
-function bodyContext(key: Buffer): string {
-  return `event/${key.toString('hex')}`;
+function bodyContext(keyText: string): string {
+  return `event/${keyText}`;
 }

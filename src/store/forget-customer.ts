@@ -61,6 +61,7 @@ async function forgetRegistry(
   await remove('customers', { entity }, 'customer_id', [customerId]);
   await remove('preferences', { entity }, 'customer_id', [customerId]);
   await remove('preference_links', { entity }, 'customer_id', [customerId]);
+  await remove('short_links', { entity }, 'customer_id', [customerId]);
   await remove('holders', { entity }, 'customer_id', [customerId]);
   await remove('accounts', { entity }, 'account_id', accountIds);
   await remove('aliases', { entity, kind: 'customer' }, 'target_id', [customerId]);

@@ -1,6 +1,7 @@
 /** Moves alerts that wait in the outbox into `held` when a hold is placed, and back when nothing holds them any more. */
 import type { Knex } from 'knex';
 import { LANES, type Lane } from '../contracts/rule.js';
+import { PAUSED } from './campaign-alerts.js';
 import type { Database } from './database.js';
 import type { Hold } from './holds.js';
 
@@ -14,8 +15,8 @@ export async function holdQueued(database: Database, trx: Knex.Transaction, hold
 }
 
 /**
- * Queues what is held and matches none of `holds`. They are delayed: what they say may no longer be true. Returns how
- * many were moved.
+ * Queues what is held and matches none of `holds`, unless a campaign's own pause holds it. They are delayed: what they say
+ * may no longer be true. Returns how many were moved.
  */
 export async function releaseHeld(
   database: Database,
@@ -24,7 +25,9 @@ export async function releaseHeld(
   at: number,
 ): Promise<number> {
   if (holds.some(({ scope }) => scope === 'all')) return 0;
-  const held = trx(database.table('alerts')).where({ status: 'held' });
+  const held = trx(database.table('alerts'))
+    .where({ status: 'held' })
+    .where((either) => either.whereNull('reason').orWhereNot('reason', PAUSED));
   for (const hold of holds) {
     if (hold.scope !== 'provider') held.whereNot(matching(hold));
   }

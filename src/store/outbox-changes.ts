@@ -107,15 +107,31 @@ export async function lockAlerts(
   trx: Knex.Transaction,
   alertIds: readonly string[],
 ): Promise<Map<string, OutboxAlert>> {
-  const end = database.dialect === 'mysql' ? ' for update' : '';
-  const table = database.table('alerts');
-  const rows = await selectIn<AlertRow>(
-    database,
-    trx,
-    { sql: (list) => `select * from ${table} where alert_id in ${list} order by alert_id${end}` },
-    [...alertIds].sort().map((alertId) => [alertId]),
-  );
+  const sql = (list: string) => `${selectAlerts(database)} where alert_id in ${list} ${lockEnd(database)}`;
+  const keys = [...alertIds].sort().map((alertId) => [alertId]);
+  const rows = await selectIn<AlertRow>(database, trx, { sql }, keys);
   return new Map(rows.map((row) => [row.alert_id, alertOf(row)]));
+}
+
+/** The same, of messages that their provider knows by these ids. Waits for who is just recording one. */
+export async function lockByProviderId(
+  database: Database,
+  trx: Knex.Transaction,
+  provider: string,
+  providerIds: readonly string[],
+): Promise<OutboxAlert[]> {
+  const sql = (list: string) =>
+    `${selectAlerts(database)} where provider = ? and provider_id in ${list} ${lockEnd(database)}`;
+  const keys = [...providerIds].sort().map((providerId) => [providerId]);
+  return (await selectIn<AlertRow>(database, trx, { sql, before: [provider] }, keys)).map(alertOf);
+}
+
+function selectAlerts(database: Database): string {
+  return `select * from ${database.table('alerts')}`;
+}
+
+function lockEnd({ dialect }: Database): string {
+  return dialect === 'mysql' ? 'order by alert_id for update' : 'order by alert_id';
 }
 
 /**

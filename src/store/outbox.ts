@@ -23,6 +23,8 @@ export interface AlertToStore {
   draft: AlertDraft;
   status: Extract<AlertStatus, 'queued' | 'held'>;
   transactionHash?: Buffer;
+  /** Epoch milliseconds before which it does not leave; at once where absent. */
+  notBefore?: number;
   key: SubjectKey;
 }
 
@@ -79,7 +81,7 @@ export async function insertAlerts(
     alert.draft.phone,
     alert.status,
     at,
-    at,
+    alert.notBefore ?? at,
     alert.draft.expiresAt ?? null,
     0,
     alert.transactionHash ?? null,
@@ -123,16 +125,6 @@ export async function statusesOf(
 
 export async function findAlert(database: Database, trx: Knex, alertId: string): Promise<OutboxAlert | undefined> {
   const row = await trx<AlertRow>(database.table('alerts')).where('alert_id', alertId).first();
-  return row === undefined ? undefined : alertOf(row);
-}
-
-export async function findByProviderId(
-  database: Database,
-  trx: Knex,
-  provider: string,
-  providerId: string,
-): Promise<OutboxAlert | undefined> {
-  const row = await trx<AlertRow>(database.table('alerts')).where({ provider, provider_id: providerId }).first();
   return row === undefined ? undefined : alertOf(row);
 }
 

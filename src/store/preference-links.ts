@@ -1,6 +1,7 @@
 /** Links to one customer's page of choices. */
 import type { Knex } from 'knex';
 import type { Database } from './database.js';
+import { exceptHeld } from './legal-holds.js';
 
 export interface PreferenceLink {
   /** 32 bytes: a keyed hash of the secret part of the token. */
@@ -75,9 +76,10 @@ export async function revokeLinks(
     .update({ revoked_at: at });
 }
 
-/** Removes links that ended before `before`: until then an opened link can say why it does not work. */
+/** Removes links that ended before `before`: until then an opened link can say why it does not work. Those of customers under a legal hold stay. */
 export async function purgeLinks(database: Database, trx: Knex, before: number): Promise<number> {
-  return trx<Row>(database.table('preference_links')).where('ends_at', '<', before).delete();
+  const ended = trx(database.table('preference_links')).where('ends_at', '<', before);
+  return exceptHeld(database, ended, 'preference_links').delete();
 }
 
 function fromRow(row: Row): PreferenceLink {

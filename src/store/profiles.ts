@@ -1,14 +1,15 @@
 /** Profiles, and beside each the transactions it has seen; both sealed with the key of their account or customer. */
-import { hash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { decodeProfile, decodeTransaction, encodeProfile, encodeTransaction } from '../core/profile/codec.js';
 import type { Profile, TransactionState } from '../core/profile/profile.js';
+import { sha256 } from './crypto/digest.js';
 import { subjectHash } from './crypto/subject-hash.js';
 import { type SubjectKey, sealMark } from './crypto/subject-key.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
 import { selectIn } from './select-in.js';
+import { updateRows } from './update-rows.js';
 
 interface ProfileRow {
   profile_hash: Buffer;
@@ -144,7 +145,7 @@ export async function saveProfiles(
 ): Promise<void> {
   const memory = memoryOf(database);
   const rows = profiles.map(({ subject, profile, dueAt }) => {
-    const state = keyOf(keys, subject).seal(Buffer.from(encodeProfile(profile)), stateContext(subject));
+    const state = keyOf(keys, subject).seal(encodeProfile(profile), stateContext(subject));
     remember(memory, subject, state, { ...profile, transactions: {}, loans: undefined });
     return [subjectHash(subject), subject, profile.sequence, profile.time ?? null, dueAt ?? null, state];
   });
@@ -156,7 +157,7 @@ export async function saveProfiles(
 
 /** Names a transaction within its profile; `id` is the key that `lifecycleId` gives. */
 export function transactionHash(subject: string, id: string): Buffer {
-  return hash('sha256', `${subject.length}:${subject}${id}`, 'buffer').subarray(0, 16);
+  return sha256(`${subject.length}:${subject}${id}`).subarray(0, 16);
 }
 
 /** The transactions named, by subject and id. */
@@ -200,7 +201,7 @@ export async function saveTransactions(
   const rows = transactions.map(({ subject, id, transaction }) => [
     subjectHash(subject),
     transactionHash(subject, id),
-    keyOf(keys, subject).seal(Buffer.from(encodeTransaction(transaction)), transactionContext(subject)),
+    keyOf(keys, subject).seal(encodeTransaction(transaction), transactionContext(subject)),
   ]);
   await insertRows(database, trx, 'transactions', ['profile_hash', 'transaction_hash', 'state'], rows, {
     replaceBy: ['profile_hash', 'transaction_hash'],
@@ -222,17 +223,27 @@ export async function findDue(
   return rows.map((row) => ({ subject: row.subject, dueAt: Number(row.due_at) }));
 }
 
-/** Moves the time at which the schedule looks again, if nobody moved it in between. */
+export interface Postponed {
+  subject: string;
+  /** When the look was noted for; epoch milliseconds. */
+  from: number;
+  /** Undefined: nothing is due any more. */
+  to: number | undefined;
+}
+
+/** Moves the times at which the schedule looks again, where nobody moved them in between. */
 export async function postponeDue(
   database: Database,
-  trx: Knex,
-  subject: string,
-  from: number,
-  to: number | undefined,
+  trx: Knex.Transaction,
+  postponed: readonly Postponed[],
 ): Promise<void> {
-  await trx(database.table('profiles'))
-    .where({ profile_hash: subjectHash(subject), due_at: from })
-    .update({ due_at: to ?? null });
+  await updateRows(database, trx, {
+    table: 'profiles',
+    key: 'profile_hash',
+    columns: ['due_at'],
+    rows: postponed.map(({ subject, to }) => [subjectHash(subject), to ?? null]),
+    guard: { column: 'due_at', values: postponed.map(({ from }) => from) },
+  });
 }
 
 /** The subject (`default/account:704`) that a stored event's profile hash stands for. */

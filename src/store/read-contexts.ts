@@ -82,7 +82,7 @@ function readAccounts(vault: Vault, trx: Knex, entity: string, ids: string[]): P
 function readCustomers(vault: Vault, trx: Knex, entity: string, ids: string[]): Promise<FullCustomerRow[]> {
   const { database } = vault;
   const sql = (list: string) =>
-    `select c.entity, c.customer_id, c.version, c.home, c.locale, c.time_zone, c.status, c.discreet, c.phone_version,
+    `select c.entity, c.customer_id, c.version, c.home, c.locale, c.time_zone, c.status, c.discreet, c.phone_version, c.created_at,
        p.document as preferences, p.version as preferences_version, p.phrase,
        f.status as phone_status, f.valid_from as phone_from, f.valid_until as phone_until,
        ${stopsOfPhone(database, 'f')} as stops
@@ -129,6 +129,7 @@ function customerContext(
     timeZone: row.time_zone ?? undefined,
     status: row.status,
     discreet: row.discreet === 1,
+    registeredAt: Number(row.created_at),
     home: customerHome(row, keys.get(customerSubject(row.entity, row.customer_id))),
     phone: phoneContext(row),
     preferences: row.preferences === null ? {} : JSON.parse(row.preferences),

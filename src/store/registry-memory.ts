@@ -66,5 +66,6 @@ export function markRegistryChanged(database: Database, trx: Knex.Transaction): 
 }
 
 function emptyMemory<T>(): Memory<T> {
-  return new LRUCache({ max: CAPACITY });
+  // With `max` all places would be made at once, anew after every change.
+  return new LRUCache({ maxSize: CAPACITY, sizeCalculation: () => 1 });
 }

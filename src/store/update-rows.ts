@@ -15,6 +15,8 @@ export interface RowsToUpdate {
   columns: readonly string[];
   /** The key's value, then one for each column. */
   rows: readonly (readonly unknown[])[];
+  /** A column, and for each row what it has to hold still: a row that somebody else changed meanwhile is left alone. */
+  guard?: { column: string; values: readonly unknown[] };
 }
 
 export async function updateRows(database: Database, trx: Knex.Transaction, update: RowsToUpdate): Promise<void> {
@@ -36,14 +38,17 @@ interface SqliteConnection {
 const prepared = new WeakMap<SqliteConnection, Map<string, SqliteStatement>>();
 
 function updateOneByOne(connection: SqliteConnection, database: Database, update: RowsToUpdate): void {
-  const { table, key, columns, rows } = update;
+  const { table, key, columns, rows, guard } = update;
   const assignments = columns.map((column) => `${quoted(column)}=?`).join(',');
-  const sql = `update ${quoted(database.table(table))} set ${assignments} where ${quoted(key)}=?`;
+  const guarded = guard === undefined ? '' : ` and ${quoted(guard.column)}=?`;
+  const sql = `update ${quoted(database.table(table))} set ${assignments} where ${quoted(key)}=?${guarded}`;
   const known = prepared.get(connection) ?? new Map<string, SqliteStatement>();
   prepared.set(connection, known);
   const statement = known.get(sql) ?? connection.prepare(sql);
   known.set(sql, statement);
-  for (const [name, ...values] of rows) statement.run([...values, name]);
+  for (const [index, [name, ...values]] of rows.entries()) {
+    statement.run(guard === undefined ? [...values, name] : [...values, name, guard.values[index]]);
+  }
 }
 
 interface MysqlConnection {
@@ -51,10 +56,12 @@ interface MysqlConnection {
 }
 
 async function updateTogether(connection: MysqlConnection, database: Database, update: RowsToUpdate): Promise<void> {
-  const { rows } = update;
+  const { rows, guard } = update;
   for (let start = 0; start < rows.length; ) {
     const count = 2 ** Math.floor(Math.log2(Math.min(MOST_ROWS, rows.length - start)));
-    const { sql, values } = oneStatement(database, { ...update, rows: rows.slice(start, start + count) });
+    const guarded = guard && { ...guard, values: guard.values.slice(start, start + count) };
+    const some = { ...update, rows: rows.slice(start, start + count), ...(guarded && { guard: guarded }) };
+    const { sql, values } = oneStatement(database, some);
     await new Promise<void>((resolve, reject) => {
       connection.execute(sql, values, (error) => (error ? reject(error) : resolve()));
     });
@@ -63,7 +70,7 @@ async function updateTogether(connection: MysqlConnection, database: Database, u
 }
 
 /** A value that all rows share is said once; the others are chosen by the row's name. */
-function oneStatement(database: Database, { table, key, columns, rows }: RowsToUpdate) {
+function oneStatement(database: Database, { table, key, columns, rows, guard }: RowsToUpdate) {
   const values: unknown[] = [];
   const cases = Array(rows.length).fill('when ? then ?').join(' ');
   const assignments = columns.map((column, index) => {
@@ -75,9 +82,12 @@ function oneStatement(database: Database, { table, key, columns, rows }: RowsToU
     for (const row of rows) values.push(row[0], row[index + 1]);
     return `${quoted(column)}=case ${quoted(key)} ${cases} end`;
   });
-  for (const row of rows) values.push(row[0]);
-  const names = Array(rows.length).fill('?').join(',');
-  const sql = `update ${quoted(database.table(table))} set ${assignments.join(',')} where ${quoted(key)} in (${names})`;
+  for (const [index, row] of rows.entries()) values.push(row[0], ...(guard === undefined ? [] : [guard.values[index]]));
+  const name = guard === undefined ? quoted(key) : `(${quoted(key)},${quoted(guard.column)})`;
+  const names = Array(rows.length)
+    .fill(guard === undefined ? '?' : '(?,?)')
+    .join(',');
+  const sql = `update ${quoted(database.table(table))} set ${assignments.join(',')} where ${name} in (${names})`;
   return { sql, values };
 }
 

@@ -49,7 +49,15 @@ export async function findVerifyCode(
 }
 
 export async function purgeVerifyCodes(database: Database, trx: Knex, now: number): Promise<number> {
-  return trx<Row>(database.table('verify_codes')).where('ends_at', '<=', now).delete();
+  const codes = database.table('verify_codes');
+  const alerts = database.table('alerts');
+  const holds = database.table('legal_holds');
+  const held = trx(alerts)
+    .join(holds, (on) =>
+      on.on(`${holds}.entity`, `${alerts}.entity`).andOn(`${holds}.customer_id`, `${alerts}.customer_id`),
+    )
+    .select(`${alerts}.alert_id`);
+  return trx<Row>(codes).where('ends_at', '<=', now).whereNotIn('alert_id', held).delete();
 }
 
 function toRow({ codeHash, alertId, phoneVersion, sentAt, endsAt }: VerifyCode): Row {

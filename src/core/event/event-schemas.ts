@@ -21,6 +21,7 @@ import schedulePaymentDue from '../../../schemas/events/internal/schedule.paymen
 import schedulePaymentOverdue from '../../../schemas/events/internal/schedule.payment-overdue.json' with {
   type: 'json',
 };
+import scheduleSecurityTip from '../../../schemas/events/internal/schedule.security-tip.json' with { type: 'json' };
 import loanDecided from '../../../schemas/events/loan.decided.json' with { type: 'json' };
 import loanInstalmentDue from '../../../schemas/events/loan.instalment-due.json' with { type: 'json' };
 import loanPaid from '../../../schemas/events/loan.paid.json' with { type: 'json' };
@@ -58,6 +59,7 @@ const SCHEMAS: Record<EventType, Annotated> = {
   'schedule.payment-overdue': schedulePaymentOverdue,
   'schedule.low-balance-ahead': scheduleLowBalanceAhead,
   'schedule.balance-digest': scheduleBalanceDigest,
+  'schedule.security-tip': scheduleSecurityTip,
   'alert.undelivered': alertUndelivered,
   'challenge.requested': challengeRequested,
 };

@@ -33,7 +33,7 @@ interface Gate {
   closes(input: DecideInput): boolean;
 }
 
-const REACHED_ROLES: readonly HolderRole[] = ['owner', 'authorised-user'];
+export const REACHED_ROLES: readonly HolderRole[] = ['owner', 'authorised-user'];
 const REACHED_STATUSES: readonly CustomerStatus[] = ['active', 'restricted'];
 
 export const DECIDE_GATES: readonly Gate[] = [

@@ -24,7 +24,7 @@ export interface SendInput {
     delayed: boolean;
   };
   /** The rule as it is now; absent where it was removed since. */
-  rule?: CompiledRule;
+  rule?: Pick<CompiledRule, 'topic' | 'lane' | 'document'>;
   /** The customer as known now; absent where they were erased or never registered. */
   recipient?: Pick<Recipient, 'status' | 'preferences' | 'consents' | 'stops' | 'timeZone'>;
   /** E.164 to send to, absent where none is usable. */
@@ -48,7 +48,10 @@ export type PaymentChange = 'paid' | 'no-longer-due' | 'amount-changed';
 
 /** `deferred` carries until when, epoch milliseconds. */
 export interface SendVerdict {
-  status: Extract<AlertStatus, 'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held' | 'failed' | 'dead'>;
+  status: Extract<
+    AlertStatus,
+    'suppressed' | 'deferred' | 'expired' | 'recovered' | 'held' | 'failed' | 'dead' | 'cancelled'
+  >;
   reason: string;
   until?: number;
 }

@@ -35,18 +35,15 @@ export const OWN_FILTERS: Record<string, FilterImplOptions> = {
   },
   date(this: FilterThis, value: unknown) {
     const { locale, timeZone } = optionsOf(this);
-    // A date without a time is the same day everywhere.
-    if (typeof value === 'string' && DAY.test(value))
-      return formatDate(readInstant(`${value}T00:00:00Z`), locale, 'UTC');
-    return formatDate(readInstant(value), locale, timeZone);
+    return dayAlone(value, locale) ?? formatDate(readInstant(value), locale, timeZone);
   },
   time(this: FilterThis, value: unknown) {
     const { locale, timeZone } = optionsOf(this);
-    return formatTime(readInstant(value), locale, timeZone);
+    return dayAlone(value, locale) ?? formatTime(readInstant(value), locale, timeZone);
   },
   datetime(this: FilterThis, value: unknown) {
     const { locale, timeZone } = optionsOf(this);
-    return formatDateTime(readInstant(value), locale, timeZone);
+    return dayAlone(value, locale) ?? formatDateTime(readInstant(value), locale, timeZone);
   },
   number(this: FilterThis, value: unknown) {
     if (typeof value !== 'number' && typeof value !== 'string') throw unfit('number', 'a number');
@@ -60,6 +57,12 @@ export const OWN_FILTERS: Record<string, FilterImplOptions> = {
 };
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** A date without a time is the same day everywhere, and has no hour to show. */
+function dayAlone(value: unknown, locale: string): string | undefined {
+  const isDay = typeof value === 'string' && DAY.test(value);
+  return isDay ? formatDate(readInstant(`${value}T00:00:00Z`), locale, 'UTC') : undefined;
+}
 
 function optionsOf(filter: FilterThis): RenderOptions {
   return (filter.context.globals as { [RENDER_OPTIONS]: RenderOptions })[RENDER_OPTIONS];

@@ -15,7 +15,8 @@ import { MASKED_VERIFY_CODE } from './verify-code.js';
 const MASKED_CODE = '******';
 
 /**
- * `transaction` (or `login`, `customer`, `loan`, `schedule`, `challenge`): the event's data; `event.time`, `event.type`; `account.id`, `account.balance`
+ * `transaction` (or `login`, `customer`, `loan`, `schedule`, `challenge`): the event's data; `event.time` (the day
+ * alone where the hour is not known), `event.type`; `account.id`, `account.balance`
  * and `account.balanceAfter` with `account.currency`; `parameter.<name>`; `location.distanceFromHome`. Absent values are
  * absent: a text that names one is refused when it is rendered.
  */
@@ -34,7 +35,7 @@ export function messageScope(rule: CompiledRule, frame: Frame, neutral: string):
     ...(event.type.startsWith('challenge.')
       ? { challenge: { ...data, code: frame.context.secrets?.code ?? MASKED_CODE } }
       : {}),
-    event: { time: event.time, type: event.type },
+    event: { time: event.data.dateOnly ?? event.time, type: event.type },
     account: defined({
       ...(outsideScope(defined({ id: event.accountId }) as JsonObject, { neutral }) as object),
       balance: profile.balance && formatMinor(profile.balance),

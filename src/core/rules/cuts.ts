@@ -37,8 +37,9 @@ export function cutsOf({ bound, relation }: Limit): Cut[] {
 /** Sorted and without repetitions: how many of them a number passes is its region. */
 export class Cuts {
   readonly regions: number;
-  private readonly bounds: Float64Array;
-  private readonly beyond: Uint8Array;
+  /** Of each cut, ascending. */
+  readonly bounds: Float64Array;
+  readonly beyond: Uint8Array;
 
   constructor(cuts: readonly Cut[]) {
     const sorted = [...cuts].sort((a, b) => a.bound - b.bound || Number(a.beyond) - Number(b.beyond));

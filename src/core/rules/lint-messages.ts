@@ -1,4 +1,6 @@
 /** messages.json: every locale has the message, its texts can always be written, and the discreet one is discreet. */
+
+import { lintPromotional } from './lint-promotional.js';
 import type { Report } from './lint-report.js';
 import { lintText, measureSample, sensitiveIn, type TextScope } from './lint-text.js';
 import { lintBrowserLine, lintTypography } from './lint-typography.js';
@@ -41,6 +43,7 @@ export function lintMessages(
 
 function lintOne(source: string, place: Place, scope: TextScope, report: Report): string[] {
   lintWording(source, scope.rule.lane, scope.policy, place, report);
+  lintPromotional(source, place, scope, report);
   lintTypography(source, place, report);
   lintBrowserLine(source, scope.rule.lane, place, report);
   const text = lintText(source, place, scope, report);

@@ -17,7 +17,8 @@ export function lintTopics(
         fix: 'Add "because" in words for the customer',
       });
     }
-    if (rules.some((rule) => rule.topic === name)) continue;
+    // What customers agree to is for campaigns too.
+    if (topic.consent === 'opt-in' || rules.some((rule) => rule.topic === name)) continue;
     const message = `no rule has the topic "${name}"`;
     report([name], { code: 'topic-unused', severity: 'warning', message, fix: 'Remove it, or use it' });
   }

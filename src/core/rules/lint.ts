@@ -9,13 +9,14 @@ import { type ComparisonScope, lintComparison } from './lint-comparison.js';
 import { lintConditions } from './lint-conditions.js';
 import { lintMessages } from './lint-messages.js';
 import { lintParameters, lintShownTexts } from './lint-parameters.js';
+import { lintExceptions, mergedPromotional, type RuleTexts } from './lint-promotional.js';
 import { lintReply, lintReplyTexts } from './lint-reply.js';
 import { type Report, reporter } from './lint-report.js';
 import { lintSchema } from './lint-schema.js';
 import { lintTiming } from './lint-timing.js';
 import { lintTopicOf, lintTopics } from './lint-topics.js';
 import { canHold, knownWhenHolding } from './reach.js';
-import { isObject } from './read-messages.js';
+import { isObject, readMessages } from './read-messages.js';
 import { casesOf } from './rule-case.js';
 import type { Place, Problem, RuleFile, RuleFileKind } from './rule-file.js';
 
@@ -81,6 +82,7 @@ function decimalsIn(rules: readonly RuleFile[]): number | undefined {
 function lintShared(file: RuleFile, whole: Whole): void {
   const report = reporter(whole.problems, file);
   if (file.kind === 'topics') lintTopics(file.value as Record<string, Topic>, whole.rules, skipping$schema(report));
+  if (file.kind === 'texts') lintExceptions(file.value as TextPolicy, policyOf(whole), textsOf(whole), report);
   if (file.kind !== 'conditions') return;
   for (const [name, condition] of Object.entries(file.value as SharedConditions)) {
     if (name === '$schema') continue;
@@ -183,7 +185,29 @@ function lintTexts(file: RuleFile, rule: RuleDocument, whole: Whole): ReadonlySe
 }
 
 function policyOf({ texts }: Whole): TextPolicy {
-  return { links: texts.flatMap(({ links }) => links ?? []), phones: texts.flatMap(({ phones }) => phones ?? []) };
+  return {
+    links: texts.flatMap(({ links }) => links ?? []),
+    phones: texts.flatMap(({ phones }) => phones ?? []),
+    promotional: mergedPromotional(texts),
+  };
+}
+
+/** What each rule says, by its name; nothing of one that is not what its schema says. */
+function textsOf(whole: Whole): Map<string, RuleTexts | undefined> {
+  const rules = whole.files.filter(({ kind }) => kind === 'rule');
+  return new Map(
+    rules.map((file) => {
+      if (whole.broken.has(file.file) || !isObject(file.value)) return [file.folder, undefined];
+      const rule = file.value as unknown as RuleDocument;
+      const messages = readMessages(beside(file, 'messages', whole)?.value, rule.event.params.message);
+      const texts = Object.entries(messages).flatMap(([locale, named]) =>
+        Object.values(named).flatMap(({ text, discreet }) =>
+          [text, discreet ?? ''].map((source) => ({ source, locale })),
+        ),
+      );
+      return [rule.name, { lane: rule.lane, texts }];
+    }),
+  );
 }
 
 function lintCases(file: RuleFile, rule: RuleDocument, whole: Whole): void {

@@ -56,7 +56,7 @@ export class MoneyColumn implements Column {
   readonly shares: ReadonlyMap<number, number>;
   readonly cost: number;
   rows: Int32Array;
-  private readonly read: (frame: Frame) => unknown;
+  readonly read: (frame: Frame) => unknown;
   private readonly entries: readonly Entry<'money'>[];
   /** Made when a currency is first seen. */
   private readonly byCurrency = new Map<string, MoneyTable>();
@@ -88,6 +88,12 @@ export class MoneyColumn implements Column {
     if (this.located === PARTLY) table.narrow(narrowing);
     else narrowing.keep(table.rows, this.located);
     if (unread !== undefined) narrowing.doubt(unread);
+  }
+
+  /** The regions of one currency, if all slots are told by them and each has a row of its own. */
+  tableIn(currency: string): RegionTable | undefined {
+    const { table, unread } = this.byCurrency.get(currency) ?? this.addCurrency(currency);
+    return unread === undefined && table.regionsPerRow === 1 ? table : undefined;
   }
 
   private turnTo(currency: string): void {

@@ -13,10 +13,10 @@ export interface SlotRun {
 const MOST_WORDS = 2 ** 16;
 
 export class RegionTable {
-  private readonly cuts: Cuts;
+  readonly cuts: Cuts;
   readonly rows: Int32Array;
   private readonly words: number;
-  private readonly regionsPerRow: number;
+  readonly regionsPerRow: number;
   /** By row, the slots that not all regions of the row keep. */
   private readonly differing: readonly (readonly SlotRun[])[];
   /** The region that was located last. */

@@ -100,7 +100,7 @@ class World {
 
   private defaultData({ type, time }: CaseEvent): JsonObject {
     const customerId = holdersOf(this.example)[0]?.id ?? CUSTOMER;
-    if (/^(?:customer\.|loan\.|schedule\.payment-)/.test(type)) return { customerId };
+    if (/^(?:customer\.|loan\.|schedule\.(?:payment-|security-tip))/.test(type)) return { customerId };
     if (type === 'challenge.requested') {
       const expiresAt = new Date(parseInstant(time) + CODE_LIFETIME).toISOString();
       return { customerId, challengeId: 'challenge', minutes: 5, expiresAt };

@@ -5,28 +5,74 @@
 import { type Column, NOT_KNOWN } from './column.js';
 import { EqualityColumn } from './equality-column.js';
 import type { Findings } from './findings.js';
-import { type Frame, WARMING } from './frame.js';
+import type { Frame } from './frame.js';
+import type { Money } from './money-value.js';
 import { Narrowing } from './narrowing.js';
+import { MoneyColumn } from './order-column.js';
 import { locate, type SlotGroup, type SlotGroupParts } from './slot-group.js';
 
 export const WORD = 32;
+
+/** Up to here it is faster to compare with one constant after the other than to look a value up. */
+const FEW = 2;
+
+/** The regions of one currency. */
+interface WordTable {
+  currency: string;
+  bounds: Float64Array;
+  beyond: Uint8Array;
+  /** By region; empty where the column itself has to say. */
+  words: Int32Array;
+}
+
+const NO_BOUNDS = new Float64Array();
+const NOTHING_BEYOND = new Uint8Array();
+const NO_WORDS = new Int32Array();
 
 /** One class for all columns, so that what reads it is compiled for one shape. */
 class WordColumn {
   readonly column: Column;
   readonly touched: number;
-  /** For equalities: the slots that a constant keeps, and those that any other value does. */
-  readonly words: Map<unknown, number> | undefined;
-  readonly other: number;
   readonly read: (frame: Frame) => unknown;
+  readonly isEquality: boolean;
+  readonly isMoney: boolean;
+  /** For equalities: the slots that a constant keeps, and those that any other value does. */
+  readonly many: Map<unknown, number> | undefined;
+  readonly first: unknown;
+  readonly firstWord: number;
+  readonly second: unknown;
+  readonly secondWord: number;
+  readonly other: number;
+  /** For money: by currency, and the one that was seen last. */
+  private readonly tables = new Map<string, WordTable>();
+  table: WordTable = { currency: '', bounds: NO_BOUNDS, beyond: NOTHING_BEYOND, words: NO_WORDS };
 
   constructor(column: Column) {
-    const isEquality = column instanceof EqualityColumn;
+    const words = column instanceof EqualityColumn ? column.words() : new Map<unknown, number>();
     this.column = column;
     this.touched = column.touched[0] as number;
-    this.words = isEquality ? column.words() : undefined;
+    this.isEquality = column instanceof EqualityColumn;
+    this.isMoney = column instanceof MoneyColumn;
+    this.read = column instanceof EqualityColumn || column instanceof MoneyColumn ? column.read : () => undefined;
     this.other = column.rows[0] as number;
-    this.read = isEquality ? column.read : () => undefined;
+    this.many = words.size > FEW ? words : undefined;
+    // Where there are fewer, one that makes no difference stands for it: of the same kind, so that comparing stays fast.
+    const [first = ['', this.other], second = first] = [...words];
+    [this.first, this.firstWord] = first as [unknown, number];
+    [this.second, this.secondWord] = second as [unknown, number];
+  }
+
+  turnTo(currency: string): WordTable {
+    this.table = this.tables.get(currency) ?? this.tableIn(currency);
+    return this.table;
+  }
+
+  private tableIn(currency: string): WordTable {
+    const found = (this.column as MoneyColumn).tableIn(currency);
+    const { bounds, beyond } = found?.cuts ?? { bounds: NO_BOUNDS, beyond: NOTHING_BEYOND };
+    const made = { currency, bounds, beyond, words: found?.rows ?? NO_WORDS };
+    this.tables.set(currency, made);
+    return made;
   }
 }
 
@@ -53,25 +99,38 @@ export class WordGroup implements SlotGroup {
     for (let at = 0; at < columns.length; at++) {
       const column = columns[at] as WordColumn;
       if ((possible & column.touched) === 0) continue;
-      possible &= column.words === undefined ? this.keep(column, frame) : this.keepEqual(column, column.words, frame);
+      possible &= this.wordFor(column, frame);
       if (possible === 0) return;
     }
     this.conclude(possible, findings);
   }
 
-  private keepEqual(column: WordColumn, words: Map<unknown, number>, frame: Frame): number {
+  /** The slots that the column leaves possible. */
+  private wordFor(column: WordColumn, frame: Frame): number {
+    if (!column.isEquality && !column.isMoney) return this.keep(column, frame);
     let value: unknown;
     try {
       value = column.read(frame);
     } catch {
       value = undefined;
     }
-    if (value === undefined || value === WARMING) {
+    // The one symbol there is says that a measure is warming up; comparing with it would cost a call.
+    if (value === undefined || typeof value === 'symbol') {
       this.unknown |= column.touched;
       return -1;
     }
-    const word = words.get(value);
-    return word === undefined ? column.other : word;
+    return column.isEquality ? wordOfConstant(column, value) : this.keepMoney(column, value as Money, frame);
+  }
+
+  private keepMoney(column: WordColumn, { minor, currency }: Money, frame: Frame): number {
+    const { bounds, beyond, words } = column.table.currency === currency ? column.table : column.turnTo(currency);
+    if (words.length === 0) return this.keep(column, frame);
+    let region = 0;
+    for (; region < bounds.length; region++) {
+      const bound = bounds[region] as number;
+      if (minor < bound || (minor === bound && beyond[region] !== 0)) break;
+    }
+    return words[region] as number;
   }
 
   private keep({ column, touched }: WordColumn, frame: Frame): number {
@@ -98,4 +157,12 @@ export class WordGroup implements SlotGroup {
       else findings.add((this.open & bit) === 0 ? findings.sure : findings.open, rule);
     }
   }
+}
+
+function wordOfConstant(column: WordColumn, value: unknown): number {
+  if (column.many === undefined) {
+    return value === column.first ? column.firstWord : value === column.second ? column.secondWord : column.other;
+  }
+  const word = column.many.get(value);
+  return word === undefined ? column.other : word;
 }

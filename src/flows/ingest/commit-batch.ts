@@ -3,13 +3,12 @@
  * `step`, and events, profiles, decisions and alerts written. All of it commits, or none.
  */
 import type { Knex } from 'knex';
-import type { LedgerEvent } from '../../contracts/event.js';
 import type { Context } from '../../core/context.js';
 import { eventContent } from '../../core/event/canonical.js';
 import { redactCardData } from '../../core/event/redact.js';
 import { type StepResult, step } from '../../core/step.js';
 import { type DecisionToStore, decisionsOf, insertDecisions, type StoredDecision } from '../../store/decisions.js';
-import { type EventToStore, eventKey, findStored, insertEvents } from '../../store/events.js';
+import { type EventToStore, eventKey, eventSubject, findStored, insertEvents } from '../../store/events.js';
 import { keepInQuarantine } from '../../store/quarantine.js';
 import { guessRegistry, recallRegistry } from '../../store/registry-memory.js';
 import { resolveIdentities } from './resolve-identities.js';
@@ -20,6 +19,7 @@ import { type Alerting, writeAlerts } from './write-alerts.js';
 
 /** An event on its way through the batch, with its identity worked out. */
 export interface BatchItem extends IncomingEvent {
+  subject: string;
   key: Buffer;
   keyText: string;
   content: string;
@@ -45,32 +45,31 @@ export async function commitBatch(
   // Nearly always nothing changed in the registry, and nobody has aliases: then all can be asked for together, and travels
   // together. Where the guess was wrong, what was read on it is left aside.
   const guess = guessRegistry(database);
-  const early =
-    guess?.hasAliases === false ? loadWorkingSet(house, trx, guess, ruleSet, prepared.map(eventOf)) : undefined;
+  const early = guess?.hasAliases === false ? loadWorkingSet(house, trx, guess, ruleSet, prepared) : undefined;
   const [memory, stored, guessed] = await Promise.all([
     recallRegistry(database, trx),
     findStored(database, trx, keys),
     early,
   ]);
-  const items = await resolveIdentities(database, trx, memory, prepared);
+  const items = underTheirNames(await resolveIdentities(database, trx, memory, prepared), prepared);
   const { fresh, known, reused } = sort(items, stored);
   const working =
-    guessed !== undefined && memory === guess
-      ? guessed
-      : await loadWorkingSet(house, trx, memory, ruleSet, fresh.map(eventOf));
+    guessed !== undefined && memory === guess ? guessed : await loadWorkingSet(house, trx, memory, ruleSet, fresh);
 
   const events: EventToStore[] = [];
   const decided: { item: BatchItem; result: StepResult; versions: Record<string, number> }[] = [];
   const refused = new Map<BatchItem, Refusal>([...reused].map((item) => [item, REUSED]));
   for (const item of fresh) {
-    if (working.isErased(item.event)) {
+    if (working.isErased(item)) {
       refused.set(item, ERASED);
       continue;
     }
-    const { profile, context, subject, subjectKey } = working.of(item.event);
+    const { profile, context, subjectKey } = working.of(item);
     const result = step(ruleSet, profile, item.event, withSecrets(context, item), now);
-    working.put(subject, result.profile, item.event);
-    events.push({ ...item, sequence: result.profile.sequence, counts: result.counts, subjectKey });
+    working.put(item, result.profile);
+    const { event, subject, key, keyText, mac, content } = item;
+    const { sequence } = result.profile;
+    events.push({ event, subject, key, keyText, mac, content, sequence, counts: result.counts, subjectKey });
     decided.push({ item, result, versions: context.versions });
   }
   await insertEvents(database, trx, events, ruleSet.id, now);
@@ -97,14 +96,18 @@ function withSecrets(context: Context, { secrets }: IncomingEvent): Context {
   return secrets === undefined ? context : { ...context, secrets };
 }
 
-function prepare({ vault }: IngestHouse, item: IncomingEvent): BatchItem {
-  const key = eventKey(item.event);
-  const content = eventContent(item.event);
-  return { ...item, key, keyText: key.toString('hex'), content, mac: vault.bodyMac(content) };
+function prepare({ vault }: IngestHouse, { event, original, secrets, timeIsReceived }: IncomingEvent): BatchItem {
+  const key = eventKey(event);
+  const content = eventContent(event);
+  const keyText = key.toString('hex');
+  const compared = timeIsReceived === true ? eventContent({ ...event, time: 0 }) : content;
+  const item = { event, original, subject: eventSubject(event), key, keyText, content, mac: vault.bodyMac(compared) };
+  return secrets === undefined ? item : { ...item, secrets };
 }
 
-function eventOf({ event }: BatchItem): LedgerEvent {
-  return event;
+/** Whose id was an alias is somebody else than was thought. */
+function underTheirNames(items: readonly BatchItem[], prepared: readonly BatchItem[]): readonly BatchItem[] {
+  return items === prepared ? items : items.map((item) => ({ ...item, subject: eventSubject(item.event) }));
 }
 
 /** Fresh ones once each; those known before (or earlier in this batch); and ids that came with another body. */

@@ -40,7 +40,8 @@ export async function refoldSeries(past: Past, profile: Profile): Promise<Profil
   return folded === undefined ? profile : filled(profile, folded, past.ruleSet);
 }
 
-function isBehind(profile: Profile, ruleSet: RuleSet): boolean {
+/** Folded with another set of series than the rules have now. */
+export function isBehind(profile: Profile, ruleSet: RuleSet): boolean {
   return profile.seriesKey !== ruleSet.seriesKey && profile.sequence > 0;
 }
 

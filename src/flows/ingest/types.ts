@@ -9,6 +9,14 @@ export interface IncomingEvent {
   original: unknown;
   /** Values for message texts alone, such as a one-time code: they are in no event, no profile and no decision. */
   secrets?: Readonly<Record<string, string>>;
+  /** Its sender states no time: what came again later is the same event. */
+  timeIsReceived?: boolean;
+}
+
+/** An event and its `eventSubject`, worked out once. */
+export interface EventOf {
+  event: LedgerEvent;
+  subject: string;
 }
 
 export type EventResult =

@@ -9,18 +9,17 @@ import { loanKeyOf } from '../../core/schedule/loans.js';
 import { type Contexts, type CustomerContext, loadContexts } from '../../store/contexts.js';
 import { customerSubject } from '../../store/crypto/subject-hash.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
-import { eventSubject } from '../../store/events.js';
 import { loadLoans, saveLoans } from '../../store/instalments.js';
 import { loadProfiles, loadTransactions, saveProfiles, saveTransactions } from '../../store/profiles.js';
 import type { RegistryMemory } from '../../store/registry-memory.js';
 import { planSchedules, type ScheduleToPlan } from '../../store/schedules.js';
-import { fillSeries } from './fill-series.js';
+import { fillSeries, isBehind } from './fill-series.js';
 import { plannedPayment } from './planned-payment.js';
 import { NOTHING_REMEMBERED, rememberedContexts } from './remembered-contexts.js';
 import type { IngestHouse } from './settings.js';
+import type { EventOf } from './types.js';
 
 export interface ForEvent {
-  subject: string;
   subjectKey: SubjectKey;
   profile: Profile;
   context: Context;
@@ -28,10 +27,10 @@ export interface ForEvent {
 
 export interface WorkingSet {
   /** The account or customer was erased. */
-  isErased(event: LedgerEvent): boolean;
-  of(event: LedgerEvent): ForEvent;
+  isErased(one: EventOf): boolean;
+  of(one: EventOf): ForEvent;
   /** Keeps the profile that an event left. */
-  put(subject: string, profile: Profile, event: LedgerEvent): void;
+  put(one: EventOf, profile: Profile): void;
   save(trx: Knex.Transaction): Promise<void>;
 }
 
@@ -52,14 +51,14 @@ export async function loadWorkingSet(
   trx: Knex.Transaction,
   memory: RegistryMemory,
   ruleSet: RuleSet,
-  events: readonly LedgerEvent[],
+  events: readonly EventOf[],
 ): Promise<WorkingSet> {
   const { vault } = house;
   const { database } = vault;
-  const subjects = [...new Set(events.map(eventSubject))];
+  const subjects = [...new Set(events.map(({ subject }) => subject))];
   const keys = await vault.keys.load(trx, subjects);
   const remembered = ruleSet.readsSummary ? NOTHING_REMEMBERED : rememberedContexts(memory, house.settings);
-  const unknown = events.filter((event) => remembered.get(event) === undefined);
+  const unknown = events.filter((one) => remembered.get(one) === undefined).map(({ event }) => event);
   const [entries, contexts] = await Promise.all([
     loadEntries(house, trx, ruleSet, events, keys),
     loadAllContexts(house, trx, memory, unknown),
@@ -68,18 +67,18 @@ export async function loadWorkingSet(
     ? await loadSummaries(house, trx, contexts)
     : new Map<string, CustomerSummary>();
   return {
-    isErased: (event) => !entries.has(eventSubject(event)),
-    of(event) {
-      const subject = eventSubject(event);
+    isErased: ({ subject }) => !entries.has(subject),
+    of(one) {
+      const { event, subject } = one;
       const entry = entries.get(subject) as Entry;
-      let context = remembered.get(event);
+      let context = remembered.get(one);
       if (context === undefined) {
         context = contextOf(house, event, contexts.get(event.entity), summaries);
-        remembered.set(event, context);
+        remembered.set(one, context);
       }
-      return { subject, subjectKey: entry.key, profile: entry.profile, context };
+      return { subjectKey: entry.key, profile: entry.profile, context };
     },
-    put(subject, profile, event) {
+    put({ event, subject }, profile) {
       const entry = entries.get(subject) as Entry;
       entry.profile = profile;
       entry.changed = true;
@@ -131,15 +130,17 @@ async function loadEntries(
   house: IngestHouse,
   trx: Knex.Transaction,
   ruleSet: RuleSet,
-  events: readonly LedgerEvent[],
+  events: readonly EventOf[],
   keys: ReadonlyMap<string, SubjectKey>,
 ): Promise<Map<string, Entry>> {
   const { database } = house.vault;
-  const names = new Map(events.map((event) => [eventSubject(event), event.profile]));
-  const wanted = events.flatMap((event) => {
+  const names = new Map<string, string>();
+  const wanted: { subject: string; id: string }[] = [];
+  for (const { event, subject } of events) {
+    names.set(subject, event.profile);
     const id = lifecycleId(event);
-    return id === undefined ? [] : [{ subject: eventSubject(event), id }];
-  });
+    if (id !== undefined) wanted.push({ subject, id });
+  }
   const readTransactions = () => loadTransactions(database, trx, wanted, keys);
   const [stored, beside] = await Promise.all([
     loadProfiles(database, trx, [...names.keys()], keys, { lock: true }),
@@ -147,7 +148,7 @@ async function loadEntries(
   ]);
   const transactions = stored.waited ? await readTransactions() : beside;
   // Read under the profiles' locks: seldom, and never beside them.
-  const owing = new Set(events.filter((event) => loanKeyOf(event) !== undefined).map(eventSubject));
+  const owing = new Set(events.flatMap(({ event, subject }) => (loanKeyOf(event) === undefined ? [] : [subject])));
   const loans = owing.size === 0 ? undefined : await loadLoans(database, trx, [...owing], keys);
   const entries = new Map<string, Entry>();
   for (const [subject, name] of names) {
@@ -161,7 +162,10 @@ async function loadEntries(
       transactions: transactions.get(subject) ?? {},
       ...(owed === undefined ? {} : { loans: owed }),
     };
-    const profile = await fillSeries({ vault: house.vault, trx, ruleSet, subject, key }, loaded);
+    // Nearly always it has every series, and nothing is to be waited for.
+    const profile = isBehind(loaded, ruleSet)
+      ? await fillSeries({ vault: house.vault, trx, ruleSet, subject, key }, loaded)
+      : loaded;
     const untouched = { changed: false, transactions: new Set<string>(), loans: new Set<string>(), planned: [] };
     entries.set(subject, { profile, key, dueAt: known?.dueAt, ...untouched });
   }
@@ -251,6 +255,7 @@ export function recipientOf(customer: CustomerContext): Omit<Recipient, 'role'> 
     locale: customer.locale,
     timeZone: customer.timeZone,
     home: customer.home,
+    ...(customer.registeredAt === undefined ? {} : { registeredAt: customer.registeredAt }),
     discreet: customer.discreet,
     preferences: customer.preferences,
     consents: customer.consents,

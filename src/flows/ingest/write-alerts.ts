@@ -6,7 +6,6 @@ import type { StepResult } from '../../core/step.js';
 import { insertEvidence } from '../../store/codes-in-alerts.js';
 import type { SubjectKey } from '../../store/crypto/subject-key.js';
 import type { DecidedAlert } from '../../store/decisions.js';
-import { eventSubject } from '../../store/events.js';
 import { type Hold, recallHolds } from '../../store/holds.js';
 import { type AlertToStore, alertSubject, cancelUnsent, insertAlerts, statusesOf } from '../../store/outbox.js';
 import { transactionHash } from '../../store/profiles.js';
@@ -50,7 +49,7 @@ export async function writeAlerts(
   }
   await insertAlerts(database, trx, alerts, now);
   await insertEvidence(database, trx, alerts);
-  for (const { result } of decided) await takeBack({ vault }, trx, result, now);
+  for (const { result } of decided) if (result.cancel.length > 0) await takeBack({ vault }, trx, result, now);
   return { answers: (decisions) => decisions.map((decision) => answer(decision, held)) };
 }
 
@@ -79,13 +78,12 @@ export function isHeldBy(
 }
 
 function toStore(
-  { event, key: eventKey }: BatchItem,
+  { event, subject, key: eventKey }: BatchItem,
   decision: Decision,
   draft: AlertDraft,
   key: SubjectKey,
   status: 'queued' | 'held',
 ): AlertToStore {
-  const subject = eventSubject(event);
   const transaction = lifecycleId(event);
   return {
     alertId: decision.alertId,
@@ -109,7 +107,6 @@ async function takeBack(
   result: StepResult,
   now: number,
 ): Promise<void> {
-  if (result.cancel.length === 0) return;
   const { database } = vault;
   await cancelUnsent(database, trx, result.cancel, 'reversed', now);
   const statuses = await statusesOf(database, trx, result.cancel);

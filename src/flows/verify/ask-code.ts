@@ -2,7 +2,6 @@
  * Did my bank send this? Answers anybody who has a code, so it tells what the SMS itself has told already, less its text. An
  * unknown, malformed, expired or erased code takes the same queries as a known one and is answered alike.
  */
-import { isIPv4, isIPv6 } from 'node:net';
 import type { Knex } from 'knex';
 import { LedgerbellError } from '../../contracts/errors.js';
 import type { Wording } from '../../contracts/rule.js';
@@ -11,10 +10,10 @@ import { DEFAULT_VERIFY_SETTINGS } from '../../core/message/verify-settings.js';
 import { maskPhone } from '../../core/phone.js';
 import { findAlert } from '../../store/outbox.js';
 import { phonesFor } from '../../store/phones.js';
-import { type Quota, takeQuotas } from '../../store/quotas.js';
 import { findVerifyCode } from '../../store/verify-codes.js';
 import { withTransaction } from '../../store/with-transaction.js';
 import type { House } from '../house.js';
+import { takeTurn } from '../take-turn.js';
 import { codeHash } from './mark-message.js';
 
 export type VerifyAnswer =
@@ -37,7 +36,7 @@ const NO_CUSTOMER = '';
 /** @throws LedgerbellError `verify-limited` */
 export async function askCode(house: House, typed: string, address: string): Promise<VerifyAnswer> {
   const now = house.now();
-  await takeTurn(house, address, now);
+  await takeOne(house, address, now);
   const code = readVerifyCode(typed) ?? 'no code';
   const { database } = house.vault;
   return withTransaction(database, (trx) => findAnswer(house, trx, code, now));
@@ -67,42 +66,12 @@ function openNumber(phone: { number(): string } | undefined): string | undefined
   }
 }
 
-/**
- * Whoever is over their own limit does not use up that of all. Committed before the code is looked at: a try that fails
- * later has counted.
- */
-async function takeTurn(house: House, address: string, now: number): Promise<void> {
-  const { vault, verify = DEFAULT_VERIFY_SETTINGS } = house;
-  const { limits } = verify;
-  const quota = (name: string, limit: { count: number; periodMs: number }): Quota => ({
-    key: vault.bodyMac(`verify-quota|${limit.periodMs}|${name}`),
-    ...limit,
-  });
-  const own = quota(`address|${networkOf(address)}`, limits.address);
-  const all = quota('overall', limits.overall);
-  const used = await withTransaction(vault.database, (trx) => takeQuotas(vault.database, trx, [own, all], now));
-  if (used === undefined) return;
-  if (used === all) house.log.warn({ count: used.count }, 'codes are not looked up: the limit for all is reached');
+/** @throws LedgerbellError `verify-limited` */
+async function takeOne(house: House, address: string, now: number): Promise<void> {
+  const { limits } = house.verify ?? DEFAULT_VERIFY_SETTINGS;
+  const turn = await takeTurn(house, { kind: 'verify', limits, address, now });
+  if (turn === 'taken') return;
+  const { count } = limits.overall;
+  if (turn === 'all-limited') house.log.warn({ count }, 'codes are not looked up: the limit for all is reached');
   throw new LedgerbellError('verify-limited', 'Too many codes were asked for: try again later');
 }
-
-/** Whoever has an IPv6 address has at least 2^64 of them. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (isIPv4(address)) return address;
-  const [plain = ''] = address.split('%');
-  return isIPv6(plain) ? expanded(plain).slice(0, 4).join(':') : 'unknown';
-}
-
-function expanded(address: string): string[] {
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  if (tail === undefined) return before.map(withoutZeros);
-  const after = tail === '' ? [] : tail.split(':');
-  // An IPv4 address at the end stands for two groups; only the first four matter here.
-  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  return [...before, ...zeros, ...after].map(withoutZeros);
-}
-
-const withoutZeros = (group: string): string => group.toLowerCase().replace(/^0+(?=.)/, '');

@@ -4,6 +4,7 @@ import { changeCustomer } from '../../flows/change-customer.js';
 import { changePreferences } from '../../flows/change-preferences.js';
 import { eraseCustomer } from '../../flows/erase-customer.js';
 import { exportCustomer } from '../../flows/export-customer.js';
+import { readLoans } from '../../flows/read-loans.js';
 import { readConsents, readCustomer, readCustomers, readPreferences } from '../../flows/read-registry.js';
 import { recordConsent } from '../../flows/record-consent.js';
 import { page } from '../cursor.js';
@@ -32,6 +33,7 @@ export const customerRoutes: readonly Route[] = [
     body: 'preferences',
     answer: putPreferences,
   },
+  { method: 'get', path: '/customers/{id}/instalments', scope: 'customers:read', query: 'entity', answer: getLoans },
   { method: 'get', path: '/customers/{id}/consents', scope: 'customers:read', query: 'entity', answer: getConsents },
   {
     method: 'post',
@@ -80,6 +82,10 @@ async function getPreferences(call: Call) {
 async function putPreferences(call: Call) {
   const change = { ...naming(call), document: call.body as PreferencesDocument };
   return { body: preferencesView(idOf(call), await changePreferences(call.house, change)) };
+}
+
+async function getLoans(call: Call) {
+  return { body: { items: await readLoans(call.house, reading(call)) } };
 }
 
 async function getConsents(call: Call) {

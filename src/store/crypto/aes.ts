@@ -15,25 +15,27 @@ const OPTIONS = { authTagLength: TAG };
 const nonces = Buffer.alloc(NONCE * 512);
 let spent = nonces.length;
 
-function writeNonce(target: Buffer, offset: number): Buffer {
+function nextNonce(): Buffer {
   if (spent === nonces.length) {
     randomFillSync(nonces);
     spent = 0;
   }
   const nonce = nonces.subarray(spent, spent + NONCE);
   spent += NONCE;
-  target.set(nonce, offset);
   return nonce;
 }
 
-/** Leaves `reserve` bytes free at the start for the caller's header. */
-export function encrypt(key: KeyObject, plaintext: Buffer, associatedData: string, reserve: number): Buffer {
-  const sealed = Buffer.allocUnsafe(reserve + OVERHEAD + plaintext.length);
-  const cipher = createCipheriv('aes-256-gcm', key, writeNonce(sealed, reserve), OPTIONS);
+/** Leaves `reserve` bytes free at the start for the caller's header. A text is its UTF-8 bytes, without a buffer made of them first. */
+export function encrypt(key: KeyObject, plaintext: Buffer | string, associatedData: string, reserve: number): Buffer {
+  const nonce = nextNonce();
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, OPTIONS);
   cipher.setAAD(Buffer.from(associatedData));
-  sealed.set(cipher.update(plaintext), reserve + OVERHEAD);
+  const ciphertext = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
   cipher.final();
+  const sealed = Buffer.allocUnsafe(reserve + OVERHEAD + ciphertext.length);
+  sealed.set(nonce, reserve);
   sealed.set(cipher.getAuthTag(), reserve + NONCE);
+  sealed.set(ciphertext, reserve + OVERHEAD);
   return sealed;
 }
 

@@ -1,5 +1,5 @@
 /** Whose data it is, as text, and the 16 bytes that stand for it in keys and indexes. */
-import { hash } from 'node:crypto';
+import { sha256 } from './digest.js';
 
 const CAPACITY = 50_000;
 const memo = new Map<string, Buffer>();
@@ -8,8 +8,7 @@ const memo = new Map<string, Buffer>();
 export function subjectHash(subject: string): Buffer {
   const known = memo.get(subject);
   if (known !== undefined) return known;
-  // Copied, so that a view of 16 bytes does not keep a pool slab alive.
-  const made = Buffer.from(hash('sha256', subject, 'buffer').subarray(0, 16));
+  const made = sha256(subject).subarray(0, 16);
   // All at once: every event asks several times, and keeping count of what was used last costs more than a hash.
   if (memo.size >= CAPACITY) memo.clear();
   memo.set(subject, made);

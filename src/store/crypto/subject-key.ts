@@ -9,7 +9,7 @@ export interface SubjectKey {
   /** Erased: nothing can be sealed or opened with it any more. */
   readonly destroyed: boolean;
   /** @throws LedgerbellError `erased` */
-  seal(plaintext: Buffer, associatedData: string): Buffer;
+  seal(plaintext: Buffer | string, associatedData: string): Buffer;
   /** @throws LedgerbellError `erased`, `sealed-data-damaged` */
   open(sealed: Buffer, associatedData: string): Buffer;
 }

@@ -123,6 +123,7 @@ export function subjectKeys(database: Database, keyRing: KeyRing, options: Subje
     find,
     load: async (trx, subjects) => {
       const keys = await find(trx, subjects);
+      if (keys.size === subjects.length) return keys;
       const missing = [...new Set(subjects)].filter((subject) => !keys.has(subject));
       if (missing.length === 0) return keys;
       await create(trx, missing);

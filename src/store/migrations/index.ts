@@ -6,6 +6,12 @@ import { challengeTables } from './0004-challenges.js';
 import { scheduleTables } from './0005-schedules.js';
 import { customerPages } from './0006-customer-pages.js';
 import { openQuarantine } from './0007-open-quarantine.js';
+import { campaignTables } from './0008-campaigns.js';
+import { legalHolds } from './0009-legal-holds.js';
+import { shortLinks } from './0009-short-links.js';
+import { leases } from './0011-leases.js';
+import { statementTables } from './0012-statements.js';
+import { sourceTables } from './0013-sources.js';
 import type { Migration } from './migration.js';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +22,10 @@ export const MIGRATIONS: readonly Migration[] = [
   scheduleTables,
   customerPages,
   openQuarantine,
+  campaignTables,
+  shortLinks,
+  legalHolds,
+  leases,
+  statementTables,
+  sourceTables,
 ];

@@ -110,4 +110,13 @@ export const en: PageTexts = {
       body: 'Please try again later, or call us at the number on your card.',
     },
   },
+  shortLink: {
+    nowhere: { title: 'This link leads nowhere', body: 'It may have expired, or it may be mistyped.' },
+    limited: { title: 'Too many links were opened', body: 'Please try again later.' },
+    failed: {
+      title: 'The link cannot be opened now',
+      body: 'Something went wrong on our side. Please try again in a few minutes.',
+    },
+    next: 'What it led to is in your online bank. If you are not sure that the SMS is from us, call us at the number on your card.',
+  },
 };

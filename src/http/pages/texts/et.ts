@@ -112,4 +112,13 @@ export const et: PageTexts = {
       body: 'Palun proovige hiljem uuesti või helistage kaardil olevale numbrile.',
     },
   },
+  shortLink: {
+    nowhere: { title: 'See link ei vii kuhugi', body: 'Link võib olla aegunud või valesti sisestatud.' },
+    limited: { title: 'Linke on avatud liiga palju', body: 'Palun proovige hiljem uuesti.' },
+    failed: {
+      title: 'Linki ei saa praegu avada',
+      body: 'Meie poolel läks midagi valesti. Palun proovige mõne minuti pärast uuesti.',
+    },
+    next: 'Selle, kuhu link viis, leiate internetipangast. Kui te ei ole kindel, et SMS on meilt, helistage kaardil olevale numbrile.',
+  },
 };

@@ -93,4 +93,10 @@ export interface PageTexts {
     again: string;
     limited: { title: string; body: string };
   };
+  shortLink: {
+    nowhere: { title: string; body: string };
+    limited: { title: string; body: string };
+    failed: { title: string; body: string };
+    next: string;
+  };
 }
