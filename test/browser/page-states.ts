@@ -88,6 +88,11 @@ export const PAGE_STATES: readonly PageState[] = [
     says: { en: 'We know no message with this code', et: 'Me ei tunne selle koodiga teadet' },
     show: (page, world) => go(page, `${world.url}/verify/00000-00000`),
   },
+  {
+    name: 'short-link',
+    says: { en: 'This link leads nowhere', et: 'See link ei vii kuhugi' },
+    show: (page, world) => go(page, `${world.url}/l/0000000000000`),
+  },
 ];
 
 async function go(page: Page, url: string): Promise<void> {

@@ -46,6 +46,13 @@ describe('ledgerbell customers', () => {
     ]);
   });
 
+  it('shows what a customer is known to owe', async () => {
+    await cli.run(['customers', 'put', '1'], { input: JSON.stringify({ name: 'Alice' }) });
+    expect((await cli.run(['customers', 'instalments', '1'])).stdout).to.include('Nothing is due.');
+    expect(await cli.json(['customers', 'instalments', '1'])).to.deep.equal({ items: [] });
+    expect((await cli.run(['customers', 'instalments', '2'])).stderr).to.match(/^customer-unknown: /);
+  });
+
   it('refuses a document without repeating any of it', async () => {
     const put = (input: string) => cli.run(['customers', 'put', '1'], { input });
     const [broken, unknown, phone] = await Promise.all([

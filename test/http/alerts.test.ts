@@ -99,6 +99,17 @@ for (const kind of databases) {
       expect(explained.body.rules[0]).to.include({ rule: 'large-withdrawal', outcome: 'alert', alertId: id });
     });
 
+    it('say how often they were sent again on doubt', async () => {
+      const id = alertOf(await post('a'));
+      const again = (await admin('GET', `/alerts/${id}`)).body.alert;
+      expect(again).to.include({ id, resends: 0 });
+      await service.inTransaction((trx) =>
+        updateAlert(service.database, trx, id, ['queued'], { resends: 1 }, service.clock.now),
+      );
+      expect((await admin('GET', `/alerts/${id}`)).body.alert).to.include({ id, resends: 1 });
+      expect((await admin('GET', '/alerts')).body.items[0]).to.include({ id, resends: 1 });
+    });
+
     it('that a rule did not make are traced too, with the reason', async () => {
       await post('a');
       service.clock.now += 60_000;

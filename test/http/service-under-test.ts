@@ -6,6 +6,7 @@ import type { Authorize, Role } from '../../src/http/authenticate.js';
 import { createEventsHandler } from '../../src/http/events-handler.js';
 import { createRouter } from '../../src/http/router.js';
 import { webhookKey } from '../../src/http/signature/webhook-secret.js';
+import { createSourcesHandler } from '../../src/http/sources-handler.js';
 import type { TestDatabase } from '../support/databases.js';
 import { type HouseOptions, type HouseUnderTest, openHouse } from '../support/house.js';
 import { type HeldFetch, heldFetch } from './held-to-openapi.js';
@@ -49,6 +50,7 @@ export async function openService(kind: TestDatabase, options: ServiceOptions = 
       secrets: [{ id: 'core', key: webhookKey(WEBHOOK_SECRET) }],
       toleranceSeconds: 300,
     }),
+    sources: createSourcesHandler(home.house, new Map()),
     apiKeys: roles.map((role) => ({ name: role, role, key: `${role}-key` })),
     authorize: options.authorize,
     maskedConfig: () => ({ http: { port: 8080 }, apiKeys: '***' }),

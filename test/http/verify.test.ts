@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { DEFAULT_VERIFY_SETTINGS } from '../../src/core/message/verify-settings.js';
-import { networkOf } from '../../src/flows/verify/ask-code.js';
+import { networkOf } from '../../src/flows/take-turn.js';
 import { purgeCodesAndLinks } from '../../src/flows/verify/purge-codes-and-links.js';
 import { databases } from '../support/databases.js';
 import { CUSTOMER, openPages, type PagesUnderTest } from './pages-under-test.js';

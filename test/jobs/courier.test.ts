@@ -14,6 +14,7 @@ interface SlowProvider {
   named: NamedAdapter;
   asked: SmsMessage[];
   answerAll(): void;
+  answerOne(): void;
 }
 
 function slowProvider(name: string): SlowProvider {
@@ -24,6 +25,7 @@ function slowProvider(name: string): SlowProvider {
     answerAll: () => {
       for (const answer of waiting.splice(0)) answer({ status: 'accepted' });
     },
+    answerOne: () => waiting.shift()?.({ status: 'accepted' }),
     named: {
       name,
       processesIn: [],
@@ -44,6 +46,8 @@ for (const database of databases) {
     let home: HouseUnderTest;
     let courier: Courier;
     let providers: SlowProvider[];
+    /** How many outcomes went into each commit. */
+    let recorded: number[];
 
     async function open(
       rules: Parameters<typeof ruleSet>,
@@ -59,7 +63,8 @@ for (const database of databases) {
         },
       });
       await register(home);
-      courier = createCourier(home.house, { everyMs: 20 });
+      recorded = [];
+      courier = createCourier(home.house, { everyMs: 20, onSettled: ({ length }) => recorded.push(length) });
     }
 
     afterEach(async () => {
@@ -102,6 +107,19 @@ for (const database of databases) {
       await waitFor(() => lanes(providers[1]).length === 12);
       clearInterval(answering);
       expect(lanes(providers[0])).to.have.length(3);
+    });
+
+    it('records answers together that come one after the other', async () => {
+      await open([{ ...LARGE, name: 'large' }], ['gateway'], { concurrency: 24 });
+      await commit(16);
+      courier.start();
+      await waitFor(() => lanes(providers[0]).length === 16);
+      for (let answered = 0; answered < 15; answered++) {
+        providers[0]?.answerOne();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await waitFor(() => recorded.reduce((sum, count) => sum + count, 0) === 15);
+      expect(recorded.length, `commits: ${recorded.join()}`).to.be.below(8);
     });
 
     it('sends everything once, whatever is under way, and nothing is left marked', async () => {

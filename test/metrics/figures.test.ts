@@ -64,6 +64,7 @@ for (const database of databases) {
           prices: () => home.house.ruleSet().source.texts?.prices,
           ruleSetId: () => home.house.ruleSet().id,
           rulesBroken: () => false,
+          streams: () => [],
         },
       });
       home.house.watch = metrics.watch;

@@ -6,7 +6,9 @@ import { expect } from 'chai';
 import { parse } from 'yaml';
 import { receiveReceipts } from '../../src/flows/receive-receipts.js';
 import { type AppUnderTest, event, FOREIGN_SECRET, GATEWAY_PASSWORD, openApp } from '../bad-input/app-under-test.js';
+import { openStream } from '../streams/stream-world.js';
 import { databases } from '../support/databases.js';
+import { natsUnavailable, startNats } from '../support/nats.js';
 import { startSmsGateway } from '../support/sms-gateway.js';
 import { waitFor } from '../support/wait-for.js';
 import { readExposition } from './exposition.js';
@@ -67,6 +69,7 @@ for (const database of databases) {
         const has = exported.labels.get(metricOf.get(metric) ?? '') ?? new Set();
         // Without a server there is no clock to compare ours with.
         if (has.size === 0 && metric === 'ledgerbell_clock_offset_seconds') return [];
+        if (has.size === 0 && metric.startsWith('ledgerbell_stream_') && natsUnavailable() !== undefined) return [];
         return labels
           .filter((label) => !FROM_PROMETHEUS.includes(label) && !has.has(label))
           .map((label) => `${metric} ${label}`);
@@ -161,6 +164,7 @@ function withoutVariables(expression: string): string {
 /** What `/metrics` answers after a flow of events, messages, receipts, refusals and trouble. */
 async function textUnderLoad(database: (typeof databases)[number]): Promise<string> {
   const gateway = await startSmsGateway();
+  const nats = natsUnavailable() === undefined ? await startNats() : undefined;
   const prices = mkdtempSync(join(tmpdir(), 'ledgerbell-prices-'));
   const texts = { prices: { currency: 'EUR', perPart: { default: '0.08', US: '0.0075' } } };
   writeFileSync(join(prices, 'texts.json'), JSON.stringify(texts));
@@ -168,16 +172,22 @@ async function textUnderLoad(database: (typeof databases)[number]): Promise<stri
   const kannel = { use: 'kannel', baseUrl: gateway.url, ...login, limits: { perSecond: 50 } };
   const http = { host: '127.0.0.1', port: 0, publicUrl: 'http://127.0.0.1:1/v1' };
   try {
-    const config = { http, rules: [resolve('rules'), prices], sms: { adapters: [kannel] } };
+    const streams = nats === undefined ? [] : [{ use: 'nats', servers: nats.urls, stream: 'BANK', durable: 'l' }];
+    const config = { http, rules: [resolve('rules'), prices], sms: { adapters: [kannel] }, streams };
+    const stream = nats === undefined ? undefined : await openStream(nats);
     const app = await openApp(database, { config });
     try {
+      await stream?.publishRaw('bank.0.7', 'no JSON');
+      await waitFor(async () => ((await stream?.left()) ?? 0) === 0, { what: 'the stream to be read' });
       await load(app);
       return await handsetText(app);
     } finally {
       await app.close();
+      await stream?.close();
     }
   } finally {
     await gateway.close();
+    await nats?.remove();
     rmSync(prices, { recursive: true });
   }
 }

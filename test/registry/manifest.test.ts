@@ -7,6 +7,8 @@ import { EXTERNAL_EVENT_TYPES } from '../../src/contracts/event.js';
 import { SHIPPED_ADAPTERS } from '../../src/registry/adapters.js';
 import { readManifest } from '../../src/registry/manifest.js';
 import { packageRoot } from '../../src/registry/package-root.js';
+import { SHIPPED_MAPPINGS } from '../../src/registry/sources.js';
+import { SHIPPED_STREAMS, streamDefinition } from '../../src/registry/streams.js';
 
 const root = packageRoot();
 const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
@@ -41,6 +43,21 @@ describe('plugin.json', () => {
     for (const { name, configSchema } of manifest.adapters.sms) {
       const shipped = SHIPPED_ADAPTERS.find((definition) => definition.name === name);
       expect(readJson(configSchema)).to.deep.equal(shipped?.configSchema);
+    }
+  });
+
+  it('offers exactly the shipped mappings', () => {
+    expect(manifest.adapters.sources).to.deep.equal(
+      SHIPPED_MAPPINGS.map((name) => ({ name, mapping: `./adapters/sources/${name}/mapping.json` })),
+    );
+  });
+
+  it('offers exactly the shipped streams, each with the schema that checks it', () => {
+    expect(manifest.adapters.streams).to.deep.equal(
+      SHIPPED_STREAMS.map(({ name }) => ({ name, configSchema: `./adapters/streams/${name}/config.schema.json` })),
+    );
+    for (const { name, configSchema } of manifest.adapters.streams ?? []) {
+      expect(readJson(configSchema), name).to.deep.equal(streamDefinition(name)?.configSchema);
     }
   });
 

@@ -36,6 +36,7 @@ const SHIPPED = [
   'rapid-withdrawals',
   'refund-received',
   'round-trip',
+  'security-tip',
   'structuring',
   'transaction-reversed',
   'transfer-after-change',

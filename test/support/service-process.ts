@@ -15,6 +15,8 @@ export interface ServiceProcess {
   stop(): Promise<number | null>;
   /** What it wrote so far, both streams. */
   output(): string;
+  /** Of the process as it was started last. */
+  pid(): number | undefined;
 }
 
 export interface ServiceProcessOptions {
@@ -50,7 +52,7 @@ export function serviceProcess({ folder, config, env }: ServiceProcessOptions): 
           if (started.exitCode !== null) throw new Error(`the service ended by itself: ${written.slice(-2000)}`);
           return (await fetch(`${url}/healthz`)).ok;
         },
-        { what: 'the service to answer', timeoutMs: 30_000, everyMs: 25 },
+        { what: 'the service to answer', timeoutMs: 120_000, everyMs: 25 },
       );
     },
     async kill() {
@@ -60,6 +62,7 @@ export function serviceProcess({ folder, config, env }: ServiceProcessOptions): 
       return end(child, 'SIGTERM');
     },
     output: () => written,
+    pid: () => child?.pid,
   };
 }
 

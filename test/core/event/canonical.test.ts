@@ -44,6 +44,16 @@ describe('canonicalJson', () => {
     );
   });
 
+  it('is the same whichever orders of the same keys came before, and with members that are undefined', () => {
+    for (let round = 0; round < 3; round++) {
+      for (const order of ['abc', 'acb', 'bac', 'bca', 'cab', 'cba', 'xyz']) {
+        const value = Object.fromEntries([...order].map((key) => [key, key === 'a' ? undefined : key]));
+        expect(canonicalJson(value)).to.equal(canonicalize(value));
+      }
+    }
+    expect(canonicalJson({ a: undefined })).to.equal('{}');
+  });
+
   it('refuses what JSON cannot say', () => {
     expect(() => canonicalJson(undefined)).to.throw();
     expect(() => canonicalJson({ a: Number.NaN })).to.throw();

@@ -508,7 +508,7 @@ describe('the linter of rules', () => {
     expect(codes(lint({ ...sound(), topics: { big: { consent: 'mandatory' } } }))).to.deep.equal([
       'topic-needs-because',
     ]);
-    expect(codes(lint({ ...sound(), topics: { ...sound().topics, small: { consent: 'opt-in' } } }))).to.deep.equal([
+    expect(codes(lint({ ...sound(), topics: { ...sound().topics, small: { consent: 'opt-out' } } }))).to.deep.equal([
       'topic-unused',
     ]);
   });
