@@ -6,6 +6,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePrograms, findProgram } from './debian-package.mjs';
+import { freePort } from './free-port.mjs';
 
 // mariadb-install-db calls my_print_defaults, which comes with the client.
 const programs = ['mariadbd', 'mariadb-install-db', 'my_print_defaults'];
@@ -157,16 +158,6 @@ async function endProcess(child, signal) {
 
 function ended(child) {
   return child.exitCode !== null || child.signalCode !== null;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, host, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function lastLines(log) {

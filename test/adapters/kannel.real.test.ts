@@ -13,8 +13,7 @@ import { MESSAGE, toolsFor } from './sms-contract.js';
 /** A token with every kind of percent escape that Kannel would misread if it were not doubled. */
 const TOKEN = 'a/b%D0 %d%A&õ=';
 
-describe('the Kannel adapter with a real Kannel', function () {
-  this.timeout(120_000);
+describe('the Kannel adapter with a real Kannel', () => {
   let gateway: Kannel;
   let callbacks: Server;
   let receipts: Receipt[];

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { freePort } from '../../scripts/free-port.mjs';
 import type { SendOutcome } from '../../src/contracts/adapter.js';
-import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';
 import { Adapters } from './smpp-operator.js';
 import { MESSAGE } from './sms-contract.js';
@@ -17,8 +17,7 @@ const MESSAGES = 1000;
 const WINDOW = 20;
 const CONCURRENCY = 50;
 
-describe('the SMPP adapter, when the SMSC is killed', function () {
-  this.timeout(60_000);
+describe('the SMPP adapter, when the SMSC is killed', () => {
   const adapters = new Adapters();
   let folder: string;
   let file: string;
@@ -62,7 +61,7 @@ describe('the SMPP adapter, when the SMSC is killed', function () {
     };
     const kills = async () => {
       for (const until of [MESSAGES / 5, MESSAGES / 2]) {
-        await waitFor(() => taken().length >= until, { timeoutMs: 30_000, what: 'messages at the SMSC' });
+        await waitFor(() => taken().length >= until, { timeoutMs: 120_000, what: 'messages at the SMSC' });
         smsc.kill('SIGKILL');
         await once(smsc, 'exit');
         smsc = await start();

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { SmppConfig } from '../../adapters/sms/smpp/index.js';
 import { ensurePrograms, findProgram } from '../../scripts/debian-package.mjs';
+import { freePort } from '../../scripts/free-port.mjs';
 import type { SmsMessage } from '../../src/contracts/adapter.js';
-import { freePort } from '../support/ports.js';
 import { waitFor } from '../support/wait-for.js';
 import { Adapters } from './smpp-operator.js';
 import { MESSAGE, NOW } from './sms-contract.js';
@@ -16,8 +16,7 @@ const MODULE = '../share/perl5/Net/SMPP.pm';
 
 type Line = Record<string, Record<string, string> | number>;
 
-describe('the SMPP adapter with the SMSC of another implementation', function () {
-  this.timeout(120_000);
+describe('the SMPP adapter with the SMSC of another implementation', () => {
   const adapters = new Adapters();
   let smsc: ChildProcess | undefined;
   let port: number;

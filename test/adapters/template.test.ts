@@ -109,8 +109,7 @@ describe('the template, copied out of this repository as docs/adapters/writing-o
     symlinkSync(join(root, 'node_modules', '@types', 'node'), join(folder, 'node_modules', '@types', 'node'));
   }
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     provider = await startFakeProvider();
     bank = mkdtempSync(join(tmpdir(), 'ledgerbell-template-'));
     installLedgerbell(bank);

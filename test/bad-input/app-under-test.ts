@@ -12,6 +12,7 @@ import { parseConfig } from '../../src/config/load-config.js';
 import type { Logger } from '../../src/flows/house.js';
 import { listQuarantine, openQuarantined } from '../../src/store/quarantine.js';
 import type { CreatedDatabase, TestDatabase } from '../support/databases.js';
+import { createMigrated } from '../support/migrated.js';
 import { waitFor } from '../support/wait-for.js';
 
 export const SECRET = `whsec_${Buffer.from('the secret of bad input, one').toString('base64')}`;
@@ -77,7 +78,7 @@ export interface AppUnderTest {
 
 /** With a database of its own, unless one is given, which then stays. */
 export async function openApp(kind: TestDatabase | CreatedDatabase, options: AppOptions = {}): Promise<AppUnderTest> {
-  const created = 'create' in kind ? await kind.create() : kind;
+  const created = 'create' in kind ? await createMigrated(kind) : kind;
   const folder = mkdtempSync(join(tmpdir(), 'ledgerbell-bad-'));
   const log: string[] = [];
   const answers: string[] = [];

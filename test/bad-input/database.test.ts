@@ -73,8 +73,7 @@ describe('a SQLite file that cannot be written', () => {
   });
 });
 
-describe('a MariaDB server that cannot be used', function () {
-  this.timeout(60_000);
+describe('a MariaDB server that cannot be used', () => {
   let server: Mariadb;
   let home: AppUnderTest;
 

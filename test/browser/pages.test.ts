@@ -14,8 +14,7 @@ const WIDTHS = [1280, 640, 390, 320];
 /** Set to a folder to keep a picture of each state there. */
 const PICTURES = process.env.LEDGERBELL_PICTURES;
 
-describe('the pages for customers, in a real browser', function () {
-  this.timeout(120_000);
+describe('the pages for customers, in a real browser', () => {
   let browser: Browser;
   let page: Page;
   let world: PagesUnderTest;

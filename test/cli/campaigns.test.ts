@@ -4,8 +4,7 @@ import { type CliUnderTest, cliUnderTest } from './cli-under-test.js';
 
 const FOLDER = resolve('examples', 'campaigns', 'savings-offer');
 
-describe('ledgerbell campaigns', function () {
-  this.timeout(60_000);
+describe('ledgerbell campaigns', () => {
   let cli: CliUnderTest;
 
   before(async () => {

@@ -30,7 +30,7 @@ describe('ledgerbell serve', () => {
     try {
       await waitFor(async () => /node -e '[^']+' '[^']+'\n/.test(said), {
         what: 'the greeting',
-        timeoutMs: 20_000,
+        timeoutMs: 120_000,
         everyMs: 25,
       });
       const url = /listens on (http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];

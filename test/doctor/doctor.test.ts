@@ -1,10 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references look like that
 /** `ledgerbell doctor` against real databases, real HTTP servers and real files. */
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../scripts/free-port.mjs';
 import { type App, createApp } from '../../src/app.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import type { Finding } from '../../src/flows/doctor/finding.js';
@@ -13,7 +15,6 @@ import { openDatabase } from '../../src/store/database.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
 import { type CliUnderTest, cliUnderTest } from '../cli/cli-under-test.js';
 import { type CreatedDatabase, databases, mariadb } from '../support/databases.js';
-import { freePort } from '../support/ports.js';
 
 const KEY = 'd'.repeat(64);
 const TELNYX = { use: 'telnyx', apiKey: 'a key of the bank', publicKey: Buffer.alloc(32, 1).toString('base64') };
@@ -42,8 +43,7 @@ async function startProvider(): Promise<Provider> {
 }
 
 for (const database of databases) {
-  describe(`the doctor, on ${database.name}`, function () {
-    this.timeout(30_000);
+  describe(`the doctor, on ${database.name}`, () => {
     let cli: CliUnderTest;
     let created: CreatedDatabase;
     let provider: Provider;
@@ -233,8 +233,7 @@ describe('the doctor', () => {
 });
 
 if (mariadb.available) {
-  describe('the doctor, at a server of MariaDB', function () {
-    this.timeout(30_000);
+  describe('the doctor, at a server of MariaDB', () => {
     let cli: CliUnderTest;
     let created: CreatedDatabase;
 
@@ -258,7 +257,7 @@ if (mariadb.available) {
       const connection = created.config.connection as { database: string; user: string };
       expect((await findings(connection)).said).to.include('privileges warn: reach beyond its database');
       const admin = openDatabase({ config: created.config, tablePrefix: 'lb_' });
-      const user = `doctor_${process.pid}`;
+      const user = `doctor_${randomBytes(6).toString('hex')}`;
       try {
         await admin.knex.raw(`CREATE USER ${user}@'127.0.0.1' IDENTIFIED BY 'a word'`);
         await admin.knex.raw(`GRANT SELECT, INSERT, UPDATE ON ${connection.database}.* TO ${user}@'127.0.0.1'`);

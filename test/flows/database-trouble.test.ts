@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import knex from 'knex';
+import { freePort } from '../../scripts/free-port.mjs';
 import { LedgerbellError } from '../../src/contracts/errors.js';
 import { isDatabaseTrouble } from '../../src/flows/database-trouble.js';
 import { withTransaction } from '../../src/store/with-transaction.js';
 import { databases, sqlite } from '../support/databases.js';
 import { openHouse } from '../support/house.js';
-import { freePort } from '../support/ports.js';
 
 const log = { debug() {}, warn() {}, error() {}, deprecate() {} };
 

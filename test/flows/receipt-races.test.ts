@@ -14,8 +14,7 @@ import { statusesIn } from './delivery-world.js';
 const PAIRS = 40;
 
 for (const database of databases) {
-  describe(`a receipt in the moment in which the answer is recorded, on ${database.name}`, function () {
-    this.timeout(60_000);
+  describe(`a receipt in the moment in which the answer is recorded, on ${database.name}`, () => {
     let home: HouseUnderTest;
 
     afterEach(() => home.close());

@@ -58,7 +58,7 @@ export async function startBank(host: Host, database: object, program = 'server.
       if (child.exitCode !== null) throw new Error(`the bank ended by itself: ${written}`);
       return jsonLines(written).find((line) => typeof line.url === 'string')?.url as string | undefined;
     },
-    { what: 'the bank to open', timeoutMs: 20_000 },
+    { what: 'the bank to open', timeoutMs: 120_000 },
   ).catch((error) => {
     child.kill('SIGKILL');
     throw new Error(`${error.message}\n${written}`);

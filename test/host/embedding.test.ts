@@ -12,8 +12,7 @@ const run = promisify(execFile);
 const EVENT = { specversion: '1.0', id: 'e1', source: 'core', type: 'account.opened', data: { accountId: '7' } };
 
 for (const database of databases) {
-  describe(`a host of the packed package on ${database.name}`, function () {
-    this.timeout(60_000);
+  describe(`a host of the packed package on ${database.name}`, () => {
     let created: CreatedDatabase;
     let host: Host;
 
@@ -56,7 +55,7 @@ for (const database of databases) {
       const { stdout } = await run(process.execPath, ['two-plugins.js'], {
         cwd: host.folder,
         env: { PATH: process.env.PATH, BANK_DATABASE: JSON.stringify(created.config) },
-        timeout: 30_000,
+        timeout: 120_000,
       });
       const said = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
       expect(said.results).to.deep.equal(['accepted', 'duplicate', 'accepted']);

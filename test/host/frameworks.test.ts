@@ -26,8 +26,7 @@ const FRAMEWORKS: readonly Framework[] = [
 for (const [index, { name, program, instead }] of FRAMEWORKS.entries()) {
   // Each framework on one database, in turn: what a database changes is tested elsewhere.
   const database = databases[index % databases.length] ?? sqlite;
-  describe(`mounted in ${name}, on ${database.name}`, function () {
-    this.timeout(60_000);
+  describe(`mounted in ${name}, on ${database.name}`, () => {
     let created: CreatedDatabase;
     let host: Host;
     let bank: Bank;

@@ -10,8 +10,7 @@ const EXAMPLE = 'examples/express-host';
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 for (const database of databases) {
-  describe(`the example bank with the packed package on ${database.name}`, function () {
-    this.timeout(60_000);
+  describe(`the example bank with the packed package on ${database.name}`, () => {
     let created: CreatedDatabase;
     let host: Host;
     let bank: Bank;

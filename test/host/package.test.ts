@@ -48,8 +48,7 @@ export const adapter: SmsAdapterDefinition<{ url: string }> = {
 export const wrong = (plugin: Plugin, event: CloudEvent) => plugin.enqueue(event, {});
 `;
 
-describe('the packed package', function () {
-  this.timeout(60_000);
+describe('the packed package', () => {
   let files: string[];
   let host: Host;
 
@@ -91,7 +90,7 @@ describe('the packed package', function () {
     const said = execFileSync(process.execPath, ['-e', script], {
       cwd: host.folder,
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
     });
     expect(said.trim()).to.equal('function');
   });
@@ -101,7 +100,7 @@ describe('the packed package', function () {
     const said = execFileSync(process.execPath, [cli, '--help'], {
       cwd: host.folder,
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
     });
     expect(said).to.include('serve');
   });
@@ -132,7 +131,7 @@ describe('the packed package', function () {
     const said = execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], {
       cwd: host.folder,
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
     });
     expect(said.trim()).to.equal('config-invalid');
   });
@@ -153,7 +152,11 @@ describe('the packed package', function () {
 function compile(folder: string): string {
   const compiler = resolve('node_modules', 'typescript', 'bin', 'tsc');
   try {
-    return execFileSync(process.execPath, [compiler, '-p', folder], { cwd: folder, encoding: 'utf8', timeout: 40_000 });
+    return execFileSync(process.execPath, [compiler, '-p', folder], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
   } catch (error) {
     return String((error as { stdout?: string }).stdout ?? error);
   }

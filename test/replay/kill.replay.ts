@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { Webhook } from 'standardwebhooks';
+import { freePort } from '../../scripts/free-port.mjs';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
 import { databases } from '../support/databases.js';
-import { freePort } from '../support/ports.js';
 import { serviceProcess } from '../support/service-process.js';
 
 const KILLS = 20;

@@ -8,9 +8,7 @@ import { SMALL, SMALLER } from './plan.js';
 for (const database of databases) {
   const isSqlite = database.name === 'SQLite';
 
-  describe(`a simulated autumn of schedules on ${database.name}`, function () {
-    this.timeout(120_000);
-
+  describe(`a simulated autumn of schedules on ${database.name}`, () => {
     it('nobody is told early, late, twice, after paying, in the night, or against their will', async () => {
       const plan = isSqlite ? SMALL : SMALLER;
       const { told, kills } = await liveThrough(database, generatedWorld(plan));

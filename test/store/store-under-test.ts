@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../../src/store/database.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
 import { withTransaction } from '../../src/store/with-transaction.js';
 import type { TestDatabase } from '../support/databases.js';
+import { createMigrated } from '../support/migrated.js';
 
 export const OLD_KEY = { id: 'old', key: 'a'.repeat(64) };
 export const NEW_KEY = { id: 'new', key: 'b'.repeat(64) };
@@ -22,7 +23,7 @@ export interface StoreUnderTest {
 }
 
 export async function openStore(kind: TestDatabase, options: SubjectKeysOptions = {}): Promise<StoreUnderTest> {
-  const { config, drop } = await kind.create();
+  const { config, drop } = await createMigrated(kind);
   const opened: Database[] = [];
   const open = async (vaultOptions: SubjectKeysOptions) => {
     const database = openDatabase({ config, tablePrefix: 'lb_', synchronous: 'NORMAL' });

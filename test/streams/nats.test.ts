@@ -23,8 +23,7 @@ const unavailable = natsUnavailable();
 if (unavailable !== undefined) describe.skip(`a stream of NATS (skipped: ${unavailable})`, () => it('is read'));
 
 for (const database of unavailable === undefined ? databases : []) {
-  describe(`a stream of NATS on ${database.name}`, function () {
-    this.timeout(60_000);
+  describe(`a stream of NATS on ${database.name}`, () => {
     let nats: Nats;
     let world: StreamWorld;
     let home: HouseUnderTest;
@@ -53,7 +52,10 @@ for (const database of unavailable === undefined ? databases : []) {
 
     const settled = () => waitFor(async () => (await world.left()) === 0, { what: 'everything to be settled' });
     const decided = (count: number) =>
-      waitFor(async () => (await countEvents(home.database)) === count, { what: `${count} events`, timeoutMs: 20_000 });
+      waitFor(async () => (await countEvents(home.database)) === count, {
+        what: `${count} events`,
+        timeoutMs: 120_000,
+      });
 
     async function publishMany(count: number, accounts: number, partitions = 1, from = 0): Promise<string[][]> {
       const expected: string[][] = Array.from({ length: accounts }, () => []);

@@ -9,8 +9,7 @@ import { countEvents, eventOf, openReplica, openStream, type Replica, type Strea
 const unavailable = natsUnavailable();
 if (unavailable !== undefined) describe.skip(`users of NATS (skipped: ${unavailable})`, () => it('are held to'));
 else {
-  describe('a user of NATS that may only do what docs/streams.md says', function () {
-    this.timeout(30_000);
+  describe('a user of NATS that may only do what docs/streams.md says', () => {
     let nats: Nats;
     let world: StreamWorld;
     let home: HouseUnderTest;

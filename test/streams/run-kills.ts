@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { freePort } from '../../scripts/free-port.mjs';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
 import type { TestDatabase } from '../support/databases.js';
 import { startNats } from '../support/nats.js';
-import { freePort } from '../support/ports.js';
 import { serviceProcess } from '../support/service-process.js';
 import { waitFor } from '../support/wait-for.js';
 import { countEvents, DURABLE, decidedOrder, openStream, STREAM, type StreamWorld } from './stream-world.js';
@@ -119,7 +119,7 @@ async function killLeader(
 ): Promise<void> {
   const { cluster } = await waitFor(() => manager.streams.info(STREAM), {
     what: 'the stream to say who leads it',
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
   const leader = servers.find(({ name }) => name === cluster?.leader);
   expect(leader, 'the leader').not.to.equal(undefined);
@@ -152,5 +152,5 @@ function figures({ manager }: StreamWorld): Promise<Pick<KillsReport, 'messages'
     const deliveries = consumers.reduce((sum, { delivered }) => sum + delivered.consumer_seq, 0);
     return { messages: state.messages, deliveries };
   };
-  return waitFor(ask, { what: 'the stream to say what it holds', timeoutMs: 60_000 });
+  return waitFor(ask, { what: 'the stream to say what it holds', timeoutMs: 120_000 });
 }

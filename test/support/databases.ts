@@ -2,6 +2,7 @@
  * The databases that every test of stored data runs on: `for (const database of databases) describe(database.name, ...)`.
  * A database that cannot be had here is left out of the list, and shows in the report as a skipped test with the reason.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,16 +37,14 @@ export const sqlite: TestDatabase = {
   },
 };
 
-let created = 0;
-
 export const mariadb: TestDatabase = {
   name: 'MariaDB',
   available: mariadbSkipReason() === undefined,
   skipReason: mariadbSkipReason(),
   async create() {
     const server = await sharedMariadb();
-    created += 1;
-    const database = `lb_test_${process.pid}_${created}`;
+    // A process number may come again within one run of the tests.
+    const database = `lb_test_${randomBytes(8).toString('hex')}`;
     await run(server, `CREATE DATABASE ${database}`);
     return {
       config: { client: 'mysql2', connection: { ...server, database } },

@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { DEFAULT_CHALLENGE_POLICY } from '../../src/core/challenge/policy.js';
 import type { Settings } from '../../src/core/context.js';
 import { parseEvent } from '../../src/core/event/parse-event.js';
-import { compileRuleSet, type RuleSetSource } from '../../src/core/rules/rule-set.js';
+import { compileRuleSet, type RuleSet, type RuleSetSource } from '../../src/core/rules/rule-set.js';
 import type { House, Logger } from '../../src/flows/house.js';
 import { createHttp } from '../../src/flows/http-client.js';
 import { createPipeline } from '../../src/flows/ingest/pipeline.js';
@@ -19,6 +19,7 @@ import { type Database, openDatabase } from '../../src/store/database.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
 import { withTransaction } from '../../src/store/with-transaction.js';
 import type { TestDatabase } from './databases.js';
+import { createMigrated } from './migrated.js';
 
 /** 10 November 2026, 12:00 in Tallinn. */
 export const NOW = Date.UTC(2026, 10, 10, 10, 0, 0);
@@ -63,12 +64,12 @@ export interface HouseUnderTest {
 }
 
 export async function openHouse(kind: TestDatabase, options: HouseOptions = {}): Promise<HouseUnderTest> {
-  const { config, drop } = await kind.create();
+  const { config, drop } = await createMigrated(kind);
   const database = openDatabase({ config, tablePrefix: 'lb_', synchronous: 'NORMAL' });
   await migrateDatabase(database);
   const vault = await openVault(database, createKeyRing([{ id: 'test', key: 'c'.repeat(64) }]));
   const clock = { now: options.now ?? NOW };
-  let ruleSet = compileRuleSet(options.source ?? (await readSource(options.rules ?? ['rules'], options.only)));
+  let ruleSet = await ruleSetOf(options);
   const parts: Omit<House, 'pipeline'> = {
     vault,
     settings: TEST_SETTINGS,
@@ -114,6 +115,18 @@ export async function openHouse(kind: TestDatabase, options: HouseOptions = {}):
       await drop();
     },
   };
+}
+
+/** Shipped rules are the same in every test, and a compiled set is never changed: each is compiled once. */
+const shipped = new Map<string, Promise<RuleSet>>();
+
+async function ruleSetOf({ source, rules, only }: HouseOptions): Promise<RuleSet> {
+  if (source !== undefined) return compileRuleSet(source);
+  if (rules !== undefined) return compileRuleSet(await readSource(rules, only));
+  const key = only?.join() ?? 'all';
+  const known = shipped.get(key) ?? readSource(['rules'], only).then(compileRuleSet);
+  shipped.set(key, known);
+  return known;
 }
 
 /** The rules of these directories, all of them or only those named. */

@@ -4,8 +4,7 @@ import { expect } from 'chai';
 import { type Kannel, startKannel } from './kannel.js';
 import { waitFor } from './wait-for.js';
 
-describe('a real Kannel in front of a simulated operator', function () {
-  this.timeout(120_000);
+describe('a real Kannel in front of a simulated operator', () => {
   let kannel: Kannel;
   let receipts: Server;
   const receiptPaths: string[] = [];

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensurePrograms, findProgram } from '../../scripts/debian-package.mjs';
-import { freePort } from './ports.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { Smsc } from './smsc.js';
 import { waitFor } from './wait-for.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type JetStreamManager, jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ensurePrograms, findProgram } from '../../scripts/debian-package.mjs';
-import { freePort } from './ports.js';
+import { freePort } from '../../scripts/free-port.mjs';
 import { waitFor } from './wait-for.js';
 
 export interface NatsServer {
@@ -93,7 +93,7 @@ async function ready(nats: Nats): Promise<void> {
     await waitFor(
       () =>
         manager.streams.add({ name: 'probe', subjects: ['probe'], num_replicas: replicas, storage: StorageType.File }),
-      { what: 'JetStream to choose a leader', timeoutMs: 30_000, everyMs: 100 },
+      { what: 'JetStream to choose a leader', timeoutMs: 120_000, everyMs: 100 },
     );
     await manager.streams.delete('probe');
   } finally {

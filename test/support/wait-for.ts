@@ -10,7 +10,7 @@ export interface WaitOptions {
 /** Resolves with the first truthy answer of `condition`. An error it throws counts as "not yet". */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what = 'the condition', timeoutMs = 10_000, everyMs = 10 }: WaitOptions = {},
+  { what = 'the condition', timeoutMs = 60_000, everyMs = 10 }: WaitOptions = {},
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;

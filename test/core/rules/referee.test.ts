@@ -84,9 +84,7 @@ class Tally {
   }
 }
 
-describe('the referee: json-rules-engine 7.3.1', function () {
-  this.timeout(120_000);
-
+describe('the referee: json-rules-engine 7.3.1', () => {
   it('semantics line twelve: gives the same answer as we do, wherever both define one', async () => {
     const tally = new Tally();
     const property = fc.asyncProperty(

@@ -10,8 +10,7 @@ import { type CampaignWorld, customerNamed, notOnce, openCampaignWorld, runnerNa
 const LEASE = 10_000;
 
 for (const database of databases) {
-  describe(`a campaign whose runners die on ${database.name}`, function () {
-    this.timeout(60_000);
+  describe(`a campaign whose runners die on ${database.name}`, () => {
     let world: CampaignWorld;
     beforeEach(async () => {
       world = await openCampaignWorld(database);
