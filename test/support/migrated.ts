@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { openDatabase } from '../../src/store/database.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
-import type { CreatedDatabase, TestDatabase } from './databases.js';
+import { type CreatedDatabase, mariadb, type TestDatabase } from './databases.js';
 
 interface Template {
   database: string;
@@ -15,10 +15,10 @@ interface Template {
 
 let template: Promise<Template> | undefined;
 
-/** Call `migrateDatabase` on it all the same: on SQLite it is empty. */
+/** Call `migrateDatabase` on it all the same: on SQLite, and where a test brings its own, nothing was done yet. */
 export async function createMigrated(kind: TestDatabase): Promise<CreatedDatabase> {
-  if (kind.name === 'SQLite') return kind.create();
-  template ??= makeTemplate(kind);
+  if (kind !== mariadb) return kind.create();
+  template ??= makeTemplate();
   const [{ database, tables }, created] = await Promise.all([template, kind.create()]);
   const statements = tables.map((table) => `CREATE TABLE ${table} LIKE ${database}.${table}`);
   const filled = tables.filter((table) => table.startsWith('lb_migrations'));
@@ -28,8 +28,8 @@ export async function createMigrated(kind: TestDatabase): Promise<CreatedDatabas
 }
 
 /** It goes away with the server. */
-async function makeTemplate(kind: TestDatabase): Promise<Template> {
-  const { config } = await kind.create();
+async function makeTemplate(): Promise<Template> {
+  const { config } = await mariadb.create();
   const database = openDatabase({ config, tablePrefix: 'lb_' });
   await migrateDatabase(database);
   await database.close();
