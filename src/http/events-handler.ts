@@ -75,7 +75,8 @@ async function read(house: House, req: IncomingMessage, body: Buffer): Promise<C
 /** A header is not signed, but all it can do is silence; in the signed body the same is said by `learn` of an event. */
 function isLearning(req: IncomingMessage): boolean {
   if (req.headers[LEARN_HEADER] === 'true') return true;
-  return new URLSearchParams(req.url?.split('?')[1]).get('learn') === 'true';
+  const query = req.url?.split('?')[1];
+  return query !== undefined && new URLSearchParams(query).get('learn') === 'true';
 }
 
 /** A batch is 200 with a result for each; a single event that was refused is a problem of its own. */

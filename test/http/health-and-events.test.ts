@@ -23,7 +23,7 @@ for (const kind of databases) {
       time: new Date(service.clock.now).toISOString(),
       data: { accountId: '704', direction: 'debit', amount: '5000.00', currency: 'EUR', kind: 'transfer', ...data },
     });
-    const post = (body: unknown, type = 'application/cloudevents+json', secret = WEBHOOK_SECRET) => {
+    const post = (body: unknown, type = 'application/cloudevents+json', secret = WEBHOOK_SECRET, query = '') => {
       const text = JSON.stringify(body);
       const at = new Date(service.clock.now);
       const headers = {
@@ -32,7 +32,7 @@ for (const kind of databases) {
         'webhook-timestamp': String(Math.floor(service.clock.now / 1000)),
         'webhook-signature': new Webhook(secret).sign('m-1', at, text),
       };
-      return service.anonymous('POST', '/events', text, headers);
+      return service.anonymous('POST', `/events${query}`, text, headers);
     };
 
     it('answers whether it lives and can work', async () => {
@@ -52,6 +52,14 @@ for (const kind of databases) {
       const other = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
       expect((await post(event('e'), undefined, other)).status).to.equal(401);
       expect((await post(event('f'), 'text/plain')).status).to.equal(415);
+    });
+
+    it('only learns from events that the address asks it to learn from', async () => {
+      const send = (id: string, query: string) => post(event(id), undefined, undefined, query);
+      const alertsOf = async (id: string, query: string) => (await send(id, query)).body.results[0].alerts ?? [];
+      expect(await alertsOf('a', '?learn=true')).to.have.length(0);
+      expect(await alertsOf('b', '?learn=false')).to.have.length(1);
+      expect(await alertsOf('c', '')).to.have.length(1);
     });
 
     it('refuses receipts of nobody', async () => {
