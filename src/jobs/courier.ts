@@ -9,6 +9,7 @@ import { type AttemptResult, sendAlert } from '../flows/deliver/send-alert.js';
 import { type Settled, settleAttempts, UNDELIVERED } from '../flows/deliver/settle.js';
 import type { House } from '../flows/house.js';
 import type { CommitSummary } from '../flows/ingest/settings.js';
+import { createDoze } from './doze.js';
 
 /**
  * Milliseconds in which answers that come together become one claim and one commit instead of many, each of which waits for
@@ -48,14 +49,13 @@ export function createCourier(house: House, options: CourierOptions): Courier {
   let flushing: Promise<void> | undefined;
   let stopping = false;
   let loop: Promise<void> | undefined;
-  let ring: () => void = () => undefined;
-  let rung = false;
   let isNew = true;
+  const doze = createDoze();
 
   async function run(): Promise<void> {
     while (!stopping) {
       const claimed = await claimSome();
-      if (claimed === 0) await pause();
+      if (claimed === 0) await doze.sleep(patience);
     }
     await Promise.all(underWay);
     await flush();
@@ -94,7 +94,7 @@ export function createCourier(house: House, options: CourierOptions): Courier {
       flushing ??= flush().finally(() => {
         flushing = undefined;
       });
-      look();
+      doze.ring();
     });
     underWay.add(attempt);
   }
@@ -132,30 +132,9 @@ export function createCourier(house: House, options: CourierOptions): Courier {
     }
   }
 
-  function pause(): Promise<void> {
-    if (rung) {
-      rung = false;
-      return Promise.resolve();
-    }
-    return new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, patience);
-      ring = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    }).then(() => {
-      rung = false;
-    });
-  }
-
   function wake(): void {
     isNew = true;
-    look();
-  }
-
-  function look(): void {
-    rung = true;
-    ring();
+    doze.ring();
   }
 
   return {
