@@ -38,6 +38,7 @@ const OWN: Record<string, ProblemCode> = {
   // files of entries
   'source-takes-no-files': { status: 422, title: 'The source takes no files' },
   'statement-unknown': { status: 404, title: 'No file with this id was ever taken' },
+  'statement-changed': { status: 409, title: 'The file was changed while it was read' },
   'statement-under-way': { status: 409, title: 'The file is being taken at this moment' },
   // what customers choose
   'topic-unknown': { status: 422, title: 'No rule has this topic' },

@@ -35,14 +35,17 @@ export function openFolder({ folder, take, log }: FolderOptions): StatementFolde
       const ready = [...now.keys()].filter((name) => before.get(name) === now.get(name)).sort();
       before = now;
       let taken = 0;
-      for (const name of ready) taken += (await takeOne(name)) ? 1 : 0;
+      for (const name of ready) taken += (await takeOne(name, now.get(name))) ? 1 : 0;
       return taken;
     },
   };
 
-  async function takeOne(name: string): Promise<boolean> {
+  async function takeOne(name: string, look: string | undefined): Promise<boolean> {
     try {
-      const row = await take(await localFile(join(folder, name)));
+      const path = join(folder, name);
+      const row = await take(await localFile(path));
+      // Another one of the same name has come meanwhile: it was not taken, and stays.
+      if ((await lookOf(path)) !== look) return true;
       await putAway(folder, name, row);
       return true;
     } catch (error) {
@@ -58,10 +61,16 @@ async function looks(folder: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const entry of entries) {
     if (!entry.isFile() || UNFINISHED.test(entry.name)) continue;
-    const seen = await stat(join(folder, entry.name)).catch(() => undefined);
-    if (seen !== undefined) found.set(entry.name, `${seen.size}/${seen.mtimeMs}`);
+    const look = await lookOf(join(folder, entry.name));
+    if (look !== undefined) found.set(entry.name, look);
   }
   return found;
+}
+
+/** Undefined where there is none any more. */
+async function lookOf(path: string): Promise<string | undefined> {
+  const seen = await stat(path).catch(() => undefined);
+  return seen === undefined ? undefined : `${seen.ino}/${seen.size}/${seen.mtimeMs}`;
 }
 
 /** A second file of the same name gets the beginning of its id into its own. */

@@ -3,7 +3,7 @@
  * are wrong gives nothing at all; then its entries are submitted in order, and how far it came is written beside them. A
  * file whose taking was cut short goes on where it stood; the same file again changes nothing.
  */
-import { createHash, hash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { LedgerbellError } from '../../contracts/errors.js';
 import type { StatementEntry, StatementReader } from '../../contracts/statement.js';
 import { DEFAULT_ENTITY } from '../../core/event/parse-event.js';
@@ -14,6 +14,7 @@ import type { House } from '../house.js';
 import type { ReadySource } from '../sources/ready-source.js';
 import { addOutcomes, NO_COUNTS } from './counts.js';
 import { type StatementFile, surveyStatement } from './statement-file.js';
+import { steadyFile } from './steady-file.js';
 import { submitEntries } from './submit-entries.js';
 
 export interface TakeStatement {
@@ -32,26 +33,28 @@ const ENTRIES_A_STEP = 256;
 export const STATEMENT_LEASE_MS = 20_000;
 
 /**
- * @throws LedgerbellError `statement-under-way` where another replica takes it at this moment; whatever the database threw:
- *   then what was taken stays taken, and it can be called again
+ * @throws LedgerbellError `statement-under-way` where another replica takes it at this moment; `statement-changed` where the
+ *   file is another one when it is read again; whatever the database threw: then what was taken stays taken, and it can be
+ *   called again
  */
 export async function takeStatement(house: House, request: TakeStatement): Promise<StatementRow> {
-  const { reader, file } = request;
+  const { reader } = request;
+  const file = steadyFile(request.file);
   const { name: source, entity = DEFAULT_ENTITY } = request.source;
   const started = house.now();
   const row = { entity, source, name: file.name, bytes: file.bytes, startedAt: started, updatedAt: started };
   try {
-    const { digest, entries } = await surveyStatement(reader, file, (done) =>
+    const entries = await surveyStatement(reader, file, (done) =>
       request.progress?.({ phase: 'reading', done, of: file.bytes }),
     );
-    const key = keyOf(entity, source, digest);
+    const key = keyOf(entity, source, await file.digest());
     return await underLease(house, key, async (renew) => {
       const known = await findStatement(house.vault.database, house.vault.database.knex, key);
       if (known?.state === 'done') return known;
       const fresh: StatementRow = { ...row, key, state: 'reading', entries, done: 0, counts: NO_COUNTS };
       return takeEntries(
         house,
-        request,
+        { ...request, file },
         known === undefined ? fresh : { ...known, entries, refusal: undefined },
         renew,
       );
@@ -59,7 +62,7 @@ export async function takeStatement(house: House, request: TakeStatement): Promi
   } catch (error) {
     if (!isRefusal(error)) throw error;
     const { code, message } = error;
-    const key = keyOf(entity, source, await digestOf(file));
+    const key = keyOf(entity, source, await file.digest());
     const refused: StatementRow = {
       ...row,
       key,
@@ -109,12 +112,6 @@ async function takeEntries(
 /** A second row for the same content would let it be taken twice at once. */
 function keyOf(entity: string, source: string, digest: Buffer): Buffer {
   return hash('sha256', Buffer.concat([Buffer.from(`${entity}\n${source}\n`), digest]), 'buffer');
-}
-
-async function digestOf(file: StatementFile): Promise<Buffer> {
-  const digest = createHash('sha256');
-  for await (const chunk of file.open()) digest.update(chunk);
-  return digest.digest();
 }
 
 /** @throws LedgerbellError `statement-under-way`, also from `renew` where another replica has taken over meanwhile */

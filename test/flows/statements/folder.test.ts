@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { bai2 } from '../../../adapters/sources/bai2/reader.js';
 import { openFolder, type StatementFolder } from '../../../src/flows/statements/folder.js';
-import { takeStatement } from '../../../src/flows/statements/take-statement.js';
+import { type TakeStatement, takeStatement } from '../../../src/flows/statements/take-statement.js';
 import { databases } from '../../support/databases.js';
 import { type HouseUnderTest, openHouse } from '../../support/house.js';
 import { ruleSet } from '../../support/rules.js';
@@ -15,13 +16,28 @@ for (const database of databases) {
     let home: HouseUnderTest;
     let path: string;
     let folder: StatementFolder;
+    /** Done at the end of the first reading of a file, and after its last. */
+    let afterSurvey: () => void;
+    let afterTaking: () => void;
 
     beforeEach(async () => {
       home = await openHouse(database, { source: ruleSet() });
       path = await mkdtemp(join(tmpdir(), 'ledgerbell-folder-'));
       const { house } = home;
       const request = { source: nightSource(), reader: bai2 };
-      folder = openFolder({ folder: path, log: house.log, take: (file) => takeStatement(house, { ...request, file }) });
+      const progress: TakeStatement['progress'] = ({ phase, done, of }) => {
+        if (phase === 'reading' && done === of) afterSurvey();
+      };
+      [afterSurvey, afterTaking] = [() => undefined, () => undefined];
+      folder = openFolder({
+        folder: path,
+        log: house.log,
+        take: async (file) => {
+          const row = await takeStatement(house, { ...request, file, progress });
+          afterTaking();
+          return row;
+        },
+      });
     });
 
     afterEach(async () => {
@@ -30,6 +46,10 @@ for (const database of databases) {
     });
 
     const put = (name: string, text: string): Promise<void> => writeFile(join(path, name), text);
+    const rewrite = (name: string, text: string): void => writeFileSync(join(path, name), text);
+    const reportOf = async (name: string) =>
+      JSON.parse(await readFile(join(path, 'done', `${name}.report.json`), 'utf8'));
+    const events = async (): Promise<number> => (await home.database.knex(home.database.table('events'))).length;
     const names = async (inside = ''): Promise<string[]> => (await readdir(join(path, inside))).sort();
 
     it('is left with each file put away, and a report beside it', async () => {
@@ -40,7 +60,7 @@ for (const database of databases) {
       expect(await names()).to.deep.equal(['done', 'refused']);
       expect(await names('done')).to.deep.equal(['a.bai', 'a.bai.report.json']);
       expect(await names('refused')).to.deep.equal(['b.bai', 'b.bai.report.json']);
-      const report = JSON.parse(await readFile(join(path, 'done', 'a.bai.report.json'), 'utf8'));
+      const report = await reportOf('a.bai');
       expect(report).to.include({ name: 'a.bai', state: 'done', entries: 3, done: 3 });
       expect(report).to.include({ accepted: 3, duplicates: 0 });
       const refused = JSON.parse(await readFile(join(path, 'refused', 'b.bai.report.json'), 'utf8'));
@@ -65,6 +85,41 @@ for (const database of databases) {
       expect(await names()).to.have.length(5);
     });
 
+    it('takes nothing of a file that is rewritten between its readings, and then all of what it is now', async () => {
+      await put('night.bai', bai2File(3).text);
+      await folder.look();
+      afterSurvey = once(() => rewrite('night.bai', bai2File(5).text));
+      expect(await folder.look()).to.equal(0);
+      expect(await events()).to.equal(0);
+      expect(await names()).to.deep.equal(['night.bai']);
+      await folder.look();
+      expect(await folder.look()).to.equal(1);
+      expect(await events()).to.equal(5);
+      expect(await reportOf('night.bai')).to.include({ state: 'done', entries: 5, done: 5, accepted: 5 });
+    });
+
+    it('takes a file that was sound again before its refusal was written down', async () => {
+      await put('night.bai', `oops${bai2File(3).text}`);
+      await folder.look();
+      afterSurvey = once(() => rewrite('night.bai', bai2File(5).text));
+      await folder.look();
+      expect(await names()).to.deep.equal(['night.bai']);
+      await folder.look();
+      expect(await folder.look()).to.equal(1);
+      expect(await reportOf('night.bai')).to.include({ state: 'done', accepted: 5 });
+    });
+
+    it('does not put away another file that came under the name of one that was just taken', async () => {
+      await put('night.bai', bai2File(3).text);
+      await folder.look();
+      afterTaking = once(() => rewrite('night.bai', bai2File(5).text));
+      await folder.look();
+      expect(await names()).to.deep.equal(['night.bai']);
+      await folder.look();
+      await folder.look();
+      expect(await reportOf('night.bai')).to.include({ state: 'done', entries: 5, accepted: 2, duplicates: 3 });
+    });
+
     it('keeps two files of one name apart', async () => {
       for (const entries of [2, 3]) {
         await put('night.bai', bai2File(entries).text);
@@ -76,4 +131,12 @@ for (const database of databases) {
       expect(kept).to.include('night.bai');
     });
   });
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }

@@ -79,17 +79,17 @@ for (const database of databases) {
     });
 
     it('counts as duplicates what was decided and not yet noted when it was cut short', async () => {
-      const { file } = request();
+      // Long enough that some of it can be taken before the second reading breaks off.
       const { text } = bai2File(600, { message: 7, beyond: 8 });
+      const file = fileOf(text.replaceAll('PAYMENT', 'PAYMENT '.padEnd(150, '-')));
       let opened = 0;
-      // The first reading is the survey; the second ends before its last entries are noted.
-      const failing = { ...file, open: () => (++opened === 2 ? cutOff(text) : file.open()) };
+      const failing = { ...file, open: () => (++opened === 2 ? cutOff(file.text) : file.open()) };
       await takeStatement(home.house, request({ file: failing })).then(
         () => expect.fail('it was not cut short'),
         () => undefined,
       );
       await home.database.knex(home.database.table('statements')).update({ done: 0, counts: JSON.stringify(EMPTY) });
-      const row = await takeStatement(home.house, request());
+      const row = await takeStatement(home.house, request({ file }));
       expect(row.counts).to.include({ accepted: 343, duplicates: 255 });
       expect(await events()).to.equal(598);
     });
@@ -99,6 +99,18 @@ for (const database of databases) {
       const row = await takeStatement(home.house, request({ file }));
       expect(row).to.deep.include({ state: 'refused', done: 0 });
       expect(row.refusal?.code).to.equal('statement-totals');
+      expect(await events()).to.equal(0);
+    });
+
+    it('gives nothing of what it became since it was read first', async () => {
+      const [file, later] = [bai2File(3), bai2File(4)];
+      let opened = 0;
+      const changing = { ...file, open: () => (++opened === 1 ? file.open() : later.open()) };
+      const code = await takeStatement(home.house, request({ file: changing })).then(
+        ({ state }) => state,
+        (error) => error.code,
+      );
+      expect(code).to.equal('statement-changed');
       expect(await events()).to.equal(0);
     });
 
@@ -122,6 +134,6 @@ for (const database of databases) {
 const EMPTY = { accepted: 0, duplicates: 0, ignored: {}, rejected: {}, rejections: [] };
 
 async function* cutOff(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text.slice(0, Math.floor(text.length / 2)));
+  yield Buffer.from(text.slice(0, Math.floor(text.length * 0.75)));
   throw new Error('the disk is gone');
 }
