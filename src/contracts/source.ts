@@ -10,7 +10,24 @@ export type Expression = string;
 /** An expression, a constant number or boolean, or lists and objects of such. What comes out empty is left out. */
 export type Template = Expression | number | boolean | null | Template[] | { [key: string]: Template };
 
-export type BodyFormat = 'json' | 'form' | 'xml';
+export type BodyFormat = 'json' | 'form' | 'xml' | 'avro';
+
+/** How bodies of the format `avro` are read. The schemas are the bank's: the source's configuration names their folder. */
+export interface AvroFormat {
+  /** Full name of the record that a body is. */
+  record: string;
+  /** `single-object` (the default): ten bytes in front name the schema. `none`: the record alone, by the folder's schema. */
+  framing?: 'single-object' | 'none';
+  /** Any record that has both fields holds another one in the second: the first says its full name. */
+  payload?: {
+    schema: string;
+    data: string;
+    /** Full names of those that are read; of others the field is null. */
+    records: string[];
+  };
+  /** What a name stands for that the platform's own build replaces in its schema files. */
+  replace?: Record<string, { [attribute: string]: unknown }>;
+}
 
 export interface ParameterDeclaration {
   type: 'text' | 'currency' | 'zone' | 'country' | 'boolean' | 'list';
@@ -101,6 +118,8 @@ export interface MappingDocument {
   origin: string;
   /** The first is taken where the content type says nothing. */
   body: BodyFormat[];
+  /** Required where `body` has `avro`. */
+  avro?: AvroFormat;
   /** How senders are verified unless the configuration says otherwise: a scheme and its settings, without secrets. */
   signature: { scheme: string; [setting: string]: unknown };
   parameters?: Record<string, ParameterDeclaration>;

@@ -5,6 +5,7 @@ import type { Value } from './expression/value.js';
 export const MAPPING_REFUSALS = {
   'mapping-content-type': 'The mapping does not read bodies of this content type.',
   'mapping-body': 'The body is not what its content type says.',
+  'mapping-schema': 'The body was written with an Avro schema that the source does not have.',
   'mapping-too-deep': 'The body is nested more deeply than a mapping reads.',
   'mapping-too-many': 'The body holds more items, or makes more events, than one delivery may.',
   'mapping-each': 'What the mapping takes for the items of the body is not a list.',
