@@ -3,6 +3,7 @@
  * replicas, a missed tick or a restart change nothing.
  */
 import cron, { type ScheduledTask } from 'node-cron';
+import { purgeCampaigns } from '../flows/campaigns/purge-campaigns.js';
 import { purgeOldChallenges, wipeForgottenCodes } from '../flows/challenges/tidy-challenges.js';
 import { markAbandoned } from '../flows/deliver/mark-abandoned.js';
 import { purgeSendCounts } from '../flows/deliver/purge-send-counts.js';
@@ -40,6 +41,7 @@ const TICKS: readonly Tick[] = [
   { name: 'send-counts', expression: '45 7 * * * *', run: purgeSendCounts },
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
   { name: 'evidence-retention', expression: '0 55 3 * * *', run: purgeEvidence },
+  { name: 'campaign-retention', expression: '0 10 4 * * *', run: purgeCampaigns },
   { name: 'inbound-retention', expression: '0 35 3 * * *', run: purgeInbound },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },
   { name: 'page-retention', expression: '0 50 3 * * *', run: purgeCodesAndLinks },

@@ -1,7 +1,8 @@
 /** The alerts of campaigns: made a page at a time, counted, and moved in bounded statements. */
 import type { Knex } from 'knex';
 import type { AlertStatus } from '../contracts/decision.js';
-import type { CampaignResults, Sweep } from './campaign-runs.js';
+import { campaignKey, campaignOf } from '../core/campaign/campaign-ids.js';
+import { type CampaignResults, changeRun, readRun, type Sweep } from './campaign-runs.js';
 import { subjectHash } from './crypto/subject-hash.js';
 import type { Database } from './database.js';
 import { insertRows } from './insert-rows.js';
@@ -59,7 +60,7 @@ export interface AlertPage {
   next?: string;
 }
 
-async function pageOf(
+export async function pageOf(
   database: Database,
   trx: Knex,
   key: Buffer,
@@ -91,6 +92,50 @@ export async function sweepAlerts(
   return next === undefined ? { moved } : { moved, next };
 }
 
+/** An alert that retention is about to remove. */
+export interface EndedAlert {
+  alertId: string;
+  entity: string;
+  rule: string;
+}
+
+/** Keeps those that campaigns made in the counts of their campaigns. */
+export async function keepCounted(
+  database: Database,
+  trx: Knex.Transaction,
+  alerts: readonly EndedAlert[],
+): Promise<void> {
+  const byCampaign = new Map<string, string[]>();
+  for (const { alertId, entity, rule } of alerts) {
+    const campaign = campaignOf(rule);
+    if (campaign === undefined) continue;
+    const key = Buffer.from(campaignKey(entity, campaign)).toString('hex');
+    byCampaign.set(key, [...(byCampaign.get(key) ?? []), alertId]);
+  }
+  for (const [key, alertIds] of [...byCampaign].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await keepCountedOf(database, trx, Buffer.from(key, 'hex'), alertIds);
+  }
+}
+
+async function keepCountedOf(
+  database: Database,
+  trx: Knex.Transaction,
+  key: Buffer,
+  alertIds: readonly string[],
+): Promise<void> {
+  const run = await readRun(database, trx, key, { lock: true });
+  if (run === undefined) return;
+  // Read under the lock: another replica may have removed and counted some since they were found.
+  const rows: { variant: number; status: AlertStatus }[] = await trx({ c: database.table('campaign_alerts') })
+    .join({ a: database.table('alerts') }, 'a.alert_id', 'c.alert_id')
+    .where('c.campaign_key', key)
+    .whereIn('c.alert_id', [...alertIds])
+    .select({ variant: 'c.variant', status: 'a.status' });
+  const removed = run.results.removed ?? {};
+  for (const { variant, status } of rows) addTo(removed, String(variant), status, 1);
+  await changeRun(database, trx, key, { results: { ...run.results, removed } });
+}
+
 /** Not ended: they wait, are on their way, or nobody knows. */
 const OPEN: readonly AlertStatus[] = ['queued', 'held', 'deferred', 'sending'];
 
@@ -119,12 +164,23 @@ export async function countAlerts(
       count: trx.raw('count(*)'),
     });
   for (const { variant, status, paused, count } of rows) {
-    const name = page.names[variant] ?? String(variant);
-    const own = into.variants[name] ?? {};
-    into.variants[name] = own;
-    own[status] = (own[status] ?? 0) + Number(count);
+    addTo(into.variants, page.names[variant] ?? String(variant), status, Number(count));
     if (OPEN.includes(status)) into.open += Number(count);
     if (status === 'held' && Number(paused) === 1) into.paused += Number(count);
   }
   return next;
+}
+
+/** Adds those that are no more, so that the counts stay as they were. */
+export function addRemoved(into: CampaignResults, removed: CampaignResults['removed'], names: readonly string[]): void {
+  for (const [variant, statuses] of Object.entries(removed ?? {})) {
+    const name = names[Number(variant)] ?? variant;
+    for (const [status, count] of Object.entries(statuses)) addTo(into.variants, name, status, count);
+  }
+}
+
+function addTo(counts: CampaignResults['variants'], variant: string, status: string, count: number): void {
+  const own = counts[variant] ?? {};
+  counts[variant] = own;
+  own[status] = (own[status] ?? 0) + count;
 }

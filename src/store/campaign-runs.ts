@@ -30,6 +30,8 @@ export interface CampaignResults {
   open: number;
   /** Held by its own pause. */
   paused: number;
+  /** Of those in `variants`, the alerts that retention has removed: by position of the variant, and by status. */
+  removed?: Record<string, Record<string, number>>;
 }
 
 interface Row {
@@ -87,7 +89,7 @@ export interface RunChange {
   tallies?: Tallies;
   sweep?: Sweep | null;
   swept?: string | null;
-  results?: CampaignResults;
+  results?: Partial<CampaignResults>;
   countedAt?: number;
 }
 

@@ -1,5 +1,6 @@
 /** Removes what is on record of messages, a page at a time: alerts that ended and how they went, and decisions without an event. */
 import type { Knex } from 'knex';
+import { type EndedAlert, keepCounted } from './campaign-alerts.js';
 import { subjectHash } from './crypto/subject-hash.js';
 import type { Database } from './database.js';
 import { exceptHeld, subjectsUnderHold } from './legal-holds.js';
@@ -25,8 +26,13 @@ export async function purgeAlerts(
     .whereNotIn('status', [...UNSENT, 'sending'])
     .whereNot((doubt) => doubt.where('status', 'unknown').whereNotNull('check_at'))
     .whereNotIn('profile_hash', held);
-  const ids: string[] = await exceptHeld(database, old, 'alerts').orderBy('queued_at').limit(limit).pluck('alert_id');
-  if (ids.length === 0) return 0;
+  const page: EndedAlert[] = await exceptHeld(database, old, 'alerts')
+    .orderBy('queued_at')
+    .limit(limit)
+    .select({ alertId: 'alert_id', entity: 'entity', rule: 'rule' });
+  if (page.length === 0) return 0;
+  await keepCounted(database, trx, page);
+  const ids = page.map(({ alertId }) => alertId);
   for (const table of OF_ALERTS) await trx(database.table(table)).whereIn('alert_id', ids).delete();
   return trx(alerts).whereIn('alert_id', ids).delete();
 }

@@ -1,6 +1,6 @@
 /** Counts how a campaign's alerts stand, a page at a time: small campaigns every other second, large ones now and then. */
-import { countAlerts } from '../../store/campaign-alerts.js';
-import { type CampaignResults, type CampaignRun, changeRun } from '../../store/campaign-runs.js';
+import { addRemoved, countAlerts } from '../../store/campaign-alerts.js';
+import { type CampaignResults, type CampaignRun, changeRun, readRun } from '../../store/campaign-runs.js';
 import { lockMarketing, readSpending, saveSpending } from '../../store/campaign-spending.js';
 import type { StoredCampaign } from '../../store/campaigns.js';
 import { withTransaction } from '../../store/with-transaction.js';
@@ -48,7 +48,7 @@ export async function countStep(
     return 'more';
   }
   counting.delete(name);
-  await changeRun(database, database.knex, campaign.key, { results: current.into, countedAt: now });
+  await saveResults(house, campaign, { names, into: current.into, at: now });
   return isRunning ? conclude(house, campaign, run, current.into) : 'rest';
 }
 
@@ -63,7 +63,20 @@ export async function countNow(
   const names = compiledOf(house, campaign).variants.map((variant) => variant.name);
   const into: CampaignResults = { variants: {}, open: 0, paused: 0 };
   await countAlerts(database, database.knex, campaign.key, { limit: FEW + 1, names, into });
+  addRemoved(into, run.results.removed, names);
   return into;
+}
+
+function saveResults(
+  { vault: { database } }: House,
+  { key }: StoredCampaign,
+  { names, into, at }: { names: readonly string[]; into: CampaignResults; at: number },
+): Promise<void> {
+  return withTransaction(database, async (trx) => {
+    const removed = (await readRun(database, trx, key, { lock: true }))?.results.removed;
+    addRemoved(into, removed, names);
+    await changeRun(database, trx, key, { results: { ...into, ...(removed && { removed }) }, countedAt: at });
+  });
 }
 
 /** What the count shows beside the figures: that it is over, that some are held by mistake, or that some ended elsewhere. */
