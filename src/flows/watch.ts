@@ -12,6 +12,8 @@ export interface Watch {
   committedWithin(summary: CommitSummary): void;
   /** Events that were refused one by one, before any of them was decided. */
   eventsRefused(codes: readonly string[]): void;
+  /** A mapping made nothing of what a platform sent: how often, by the mapping's own words. */
+  sourceIgnored(source: string, reasons: ReadonlyMap<string, number>): void;
   /** A whole request for events was refused: nothing in it was looked at, or it could not be taken now. */
   requestRefused(code: string): void;
   receiptsTaken(adapter: string, receipts: readonly TakenReceipt[]): void;

@@ -18,6 +18,7 @@ import { raiseDigests } from '../flows/schedules/raise-digests.js';
 import { raiseInactivity } from '../flows/schedules/raise-inactivity.js';
 import { raisePayments } from '../flows/schedules/raise-payments.js';
 import { raiseTips } from '../flows/schedules/raise-tips.js';
+import { purgeIgnored } from '../flows/sources/purge-ignored.js';
 import { purgeCodesAndLinks } from '../flows/verify/purge-codes-and-links.js';
 import { purgeWebhooks } from '../flows/webhooks/deliver-webhooks.js';
 
@@ -42,6 +43,7 @@ const TICKS: readonly Tick[] = [
   { name: 'retention', expression: '0 30 3 * * *', run: purgeOldEvents },
   { name: 'evidence-retention', expression: '0 55 3 * * *', run: purgeEvidence },
   { name: 'campaign-retention', expression: '0 10 4 * * *', run: purgeCampaigns },
+  { name: 'ignored-retention', expression: '0 15 4 * * *', run: purgeIgnored },
   { name: 'inbound-retention', expression: '0 35 3 * * *', run: purgeInbound },
   { name: 'challenge-retention', expression: '0 40 3 * * *', run: purgeOldChallenges },
   { name: 'page-retention', expression: '0 50 3 * * *', run: purgeCodesAndLinks },

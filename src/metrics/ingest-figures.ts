@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { CommitSummary } from '../flows/ingest/settings.js';
 import type { Watch } from '../flows/watch.js';
 
-export interface IngestFigures extends Pick<Watch, 'eventsRefused' | 'requestRefused'> {
+export interface IngestFigures extends Pick<Watch, 'eventsRefused' | 'sourceIgnored' | 'requestRefused'> {
   /** `milliseconds`: absent where the commit was the host's own. */
   committed(summary: CommitSummary, milliseconds?: number): void;
   commitFailed(): void;
@@ -21,6 +21,12 @@ export function createIngestFigures(registry: Registry, waiting: () => number): 
     name: 'ledgerbell_events_rejected_total',
     help: 'Events rejected, by the code of the answer',
     labelNames: ['code'],
+    registers,
+  });
+  const ignored = new Counter({
+    name: 'ledgerbell_source_ignored_total',
+    help: "What platforms sent and a mapping made nothing of, by the mapping's own reason",
+    labelNames: ['source', 'reason'],
     registers,
   });
   const requests = new Counter({
@@ -69,6 +75,9 @@ export function createIngestFigures(registry: Registry, waiting: () => number): 
 
   return {
     eventsRefused: reject,
+    sourceIgnored(source, reasons) {
+      for (const [reason, count] of reasons) ignored.inc({ source, reason }, count);
+    },
     requestRefused: (code) => requests.inc({ code }),
     committed(summary, milliseconds) {
       events.inc({ status: 'accepted' }, summary.events);

@@ -85,7 +85,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   createInfoFigures(registry, options);
   const { ticked } = createTickFigures(registry);
   const streams = createStreamFigures({ registry, streams: sources.streams, patienceMs, errors });
-  const { eventsRefused, requestRefused, committed, commitFailed } = ingest;
+  const { eventsRefused, sourceIgnored, requestRefused, committed, commitFailed } = ingest;
   const { receiptsTaken, lookedInto, webhookPosted, settled, ended } = delivery;
   let takeBack: (() => void) | undefined;
   return {
@@ -93,6 +93,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     watch: {
       committedWithin: (summary) => committed(summary),
       eventsRefused,
+      sourceIgnored,
       requestRefused,
       receiptsTaken,
       lookedInto,

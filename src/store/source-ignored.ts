@@ -38,6 +38,11 @@ export async function countIgnored(
   }
 }
 
+/** Counts of what was last seen before `before`. Returns how many were removed. */
+export function purgeIgnoredCounts(database: Database, trx: Knex, before: number): Promise<number> {
+  return trx<Row>(database.table('source_ignored')).where('last_at', '<', before).delete();
+}
+
 /** The latest day first, the commonest reason first. */
 export async function listIgnored(database: Database, trx: Knex, source?: string): Promise<IgnoredCount[]> {
   const query = trx<Row>(database.table('source_ignored'));

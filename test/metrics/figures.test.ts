@@ -14,10 +14,13 @@ import { holdAlerts } from '../../src/flows/hold.js';
 import type { NamedAdapter } from '../../src/flows/house.js';
 import { receiveEvents } from '../../src/flows/receive.js';
 import { receiveReceipts } from '../../src/flows/receive-receipts.js';
+import { takeDelivery } from '../../src/flows/sources/take-delivery.js';
 import { createMetrics, type Metrics } from '../../src/metrics/metrics.js';
 import { saveProvider } from '../../src/store/providers.js';
+import { listIgnored } from '../../src/store/source-ignored.js';
 import { insertWebhooks } from '../../src/store/webhooks.js';
 import { type FakeProvider, fakeProvider } from '../flows/delivery-world.js';
+import { mappingOf, sourceOf } from '../http/sources-under-test.js';
 import { databases } from '../support/databases.js';
 import { type HouseUnderTest, openHouse } from '../support/house.js';
 import { register } from '../support/registered.js';
@@ -117,6 +120,35 @@ for (const database of databases) {
       const rejected = await figures('events_rejected_total', 'quarantine_open');
       expect(rejected['ledgerbell_events_rejected_total{code="id-reused"}']).to.equal(1);
       expect(Object.values(rejected).sort()).to.deep.equal([1, 1, 2]);
+    });
+
+    it("count what a mapping ignored, by the mapping's own word, once it is kept", async () => {
+      await open();
+      const source = sourceOf(
+        mappingOf({
+          each: 'to_array(@)',
+          cases: [
+            { name: 'ping', when: "kind == 'PING'", ignore: 'test-delivery', because: 'it moves no money' },
+            { name: 'note', when: "kind == 'NOTE'", ignore: 'no-money', because: 'it moves no money' },
+          ],
+        }),
+      );
+      const take = (...kinds: string[]) => {
+        const body = Buffer.from(JSON.stringify(kinds.map((kind) => ({ kind }))));
+        const delivery = { contentType: 'application/json', headers: {}, query: {}, receivedAt: home.clock.now };
+        return takeDelivery(home.house, source, { ...delivery, body }, {});
+      };
+      await take('PING', 'PING', 'NOTE');
+      await take('PING');
+      expect(await figures('source_ignored_total')).to.deep.equal({
+        'ledgerbell_source_ignored_total{reason="no-money",source="core"}': 1,
+        'ledgerbell_source_ignored_total{reason="test-delivery",source="core"}': 3,
+      });
+      const { knex } = home.database;
+      expect((await listIgnored(home.database, knex)).map(({ reason, count }) => [reason, count])).to.deep.equal([
+        ['test-delivery', 3],
+        ['no-money', 1],
+      ]);
     });
 
     it("count what is decided in somebody else's transaction once it is kept, and not where it is rolled back", async () => {

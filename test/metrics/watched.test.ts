@@ -221,6 +221,7 @@ function handsetText({ url }: AppUnderTest): Promise<string> {
 function tellRareThings({ app }: AppUnderTest, alertId: string): void {
   const { watch, now } = app.house;
   watch?.ticked('abandoned', 1);
+  watch?.sourceIgnored('core', new Map([['test-delivery', 1]]));
   watch?.webhookPosted({ endpoint: 'bank', outcome: 'dead' });
   const alert = { alertId, lane: 'otp', notify: 'customer', from: 'unknown', to: 'dead', at: now() } as const;
   watch?.lookedInto([{ provider: 'kannel', outcomes: ['lookup-absent'], reason: 'attempts-exhausted', alert }]);

@@ -44,4 +44,5 @@ export async function noteIgnored(
   const { database } = house.vault;
   const at = house.now();
   await withTransaction(database, (trx) => countIgnored(database, trx, source.name, reasons, at));
+  house.watch?.sourceIgnored(source.name, reasons);
 }
