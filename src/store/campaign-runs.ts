@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { Tallies } from '../core/campaign/tallies.js';
 import type { Database } from './database.js';
+import type { ClickCount } from './short-links.js';
 
 /** `cancel`: its alerts that wait are taken back. `release`: those that its pause held are let go. */
 export type Sweep = 'cancel' | 'release';
@@ -32,6 +33,8 @@ export interface CampaignResults {
   paused: number;
   /** Of those in `variants`, the alerts that retention has removed: by position of the variant, and by status. */
   removed?: Record<string, Record<string, number>>;
+  /** Of links that retention has removed. */
+  clicks?: ClickCount[];
 }
 
 interface Row {

@@ -81,9 +81,15 @@ export interface ClickCount {
   clicked: number;
 }
 
-/** By name, of what was made under one group; what retention or an erasure has removed is not counted any more. */
-export async function countClicks(database: Database, trx: Knex, groupId: string): Promise<ClickCount[]> {
-  const rows = await trx(database.table('short_links'))
+/** By name, of what was made under one group; with `before`, of those that are about to be removed. */
+export async function countClicks(
+  database: Database,
+  trx: Knex,
+  groupId: string,
+  before?: number,
+): Promise<ClickCount[]> {
+  const links = before === undefined ? trx(database.table('short_links')) : endedLinks(database, trx, before);
+  const rows: { name: string; links: number; clicked: number }[] = await links
     .where('group_id', groupId)
     .groupBy('name')
     .orderBy('name')
@@ -104,8 +110,17 @@ export async function shortLinksOf(
 }
 
 /** Removes links that ended before `before`, but those of customers under a legal hold. */
-export async function purgeShortLinks(database: Database, trx: Knex, before: number): Promise<number> {
-  return exceptHeld(database, trx(database.table('short_links')).where('ends_at', '<', before), 'short_links').delete();
+export async function purgeShortLinks(database: Database, trx: Knex.Transaction, before: number): Promise<number> {
+  return endedLinks(database, trx, before).delete();
+}
+
+/** The groups of links that are about to be removed. */
+export function endedGroups(database: Database, trx: Knex, before: number): Promise<string[]> {
+  return endedLinks(database, trx, before).whereNotNull('group_id').distinct().orderBy('group_id').pluck('group_id');
+}
+
+function endedLinks(database: Database, trx: Knex, before: number): Knex.QueryBuilder {
+  return exceptHeld(database, trx(database.table('short_links')).where('ends_at', '<', before), 'short_links');
 }
 
 function fromRow(row: Row): ShortLink {

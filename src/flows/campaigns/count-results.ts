@@ -73,9 +73,10 @@ function saveResults(
   { names, into, at }: { names: readonly string[]; into: CampaignResults; at: number },
 ): Promise<void> {
   return withTransaction(database, async (trx) => {
-    const removed = (await readRun(database, trx, key, { lock: true }))?.results.removed;
+    const { removed, clicks } = (await readRun(database, trx, key, { lock: true }))?.results ?? {};
     addRemoved(into, removed, names);
-    await changeRun(database, trx, key, { results: { ...into, ...(removed && { removed }) }, countedAt: at });
+    const results = { ...into, ...(removed && { removed }), ...(clicks && { clicks }) };
+    await changeRun(database, trx, key, { results, countedAt: at });
   });
 }
 

@@ -1,4 +1,5 @@
 /** How a campaign stands: what it says, how far it got, what it used, and what became of its messages by variant. */
+import { addClicks } from '../../store/campaign-clicks.js';
 import type { CampaignResults, CampaignRun } from '../../store/campaign-runs.js';
 import { readRun } from '../../store/campaign-runs.js';
 import { type CampaignSpending, readSpending } from '../../store/campaign-spending.js';
@@ -42,7 +43,9 @@ export async function standingOf(house: House, campaign: StoredCampaign): Promis
     run,
     spending: spending as CampaignSpending,
     missing: isWaiting ? Math.max(0, (house.marketing?.approvals ?? 1) - campaign.approvedBy.length) : 0,
-    clicks: hasLinks ? await countClicks(database, knex, campaign.key.toString('hex')) : [],
+    clicks: hasLinks
+      ? addClicks(stored.results.clicks ?? [], await countClicks(database, knex, campaign.key.toString('hex')))
+      : [],
     ...(currency === undefined ? {} : { currency }),
   };
 }

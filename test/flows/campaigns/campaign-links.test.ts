@@ -2,9 +2,13 @@ import { expect } from 'chai';
 import { DEFAULT_SHORT_LINK_SETTINGS } from '../../../src/core/message/short-link-settings.js';
 import { previewCampaign } from '../../../src/flows/campaigns/preview.js';
 import { runCampaigns } from '../../../src/flows/campaigns/run-campaigns.js';
+import { purgeCodesAndLinks } from '../../../src/flows/verify/purge-codes-and-links.js';
 import { noteClick } from '../../../src/store/short-links.js';
 import { databases } from '../../support/databases.js';
 import { type CampaignWorld, ENTITY, openCampaignWorld, runnerNamed } from './campaign-world.js';
+
+const DAY = 86_400_000;
+const NEVER = 9_000_000_000_000;
 
 for (const database of databases) {
   describe(`links of a campaign on ${database.name}`, () => {
@@ -41,6 +45,25 @@ for (const database of databases) {
         { name: 'choices', links: 3, clicked: 0 },
         { name: 'offer', links: 3, clicked: 1 },
       ]);
+    });
+
+    it('stay counted when retention has removed them, once, and while the campaign still counts', async () => {
+      await world.start({ links: LINKS, wayOut: 'choices' }, TEXT);
+      await world.settle();
+      const { knex } = world.home.database;
+      const [first, second] = await knex('lb_short_links').where({ name: 'offer' });
+      await noteClick(world.home.database, knex, first.link_hash, world.home.clock.now);
+      const before = (await world.standing()).clicks;
+      await knex('lb_short_links').where({ link_hash: second.link_hash }).update({ ends_at: NEVER });
+      world.home.clock.now += 121 * DAY;
+      await Promise.all([purgeCodesAndLinks(world.house), purgeCodesAndLinks(world.house)]);
+      expect(await knex('lb_short_links')).to.have.length(1);
+      expect((await world.standing()).clicks).to.deep.equal(before);
+      await world.settle();
+      expect((await world.standing()).campaign.state).to.equal('finished');
+      await knex('lb_short_links').update({ ends_at: 0 });
+      await purgeCodesAndLinks(world.house);
+      expect((await world.standing()).clicks).to.deep.equal(before);
     });
 
     it('a page that dies leaves none behind, and is made again with the same', async () => {
