@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Config } from './config/config.js';
 import type { SourceConfig } from './config/source-config.js';
-import { isPosted, signatureOf } from './config/source-mistakes.js';
+import { isPosted, schemaFolders, signatureOf } from './config/source-mistakes.js';
 import { withDefaults } from './core/sources/parameters.js';
 import type { House } from './flows/house.js';
 import type { FetchMemory, ReadySource } from './flows/sources/ready-source.js';
 import { createVerifier, type Verifier } from './http/signature/schemes/index.js';
+import { loadAvroSchemas } from './registry/avro-schemas.js';
 import { loadMapping } from './registry/sources.js';
 import { statementReader } from './registry/statements.js';
 
@@ -18,7 +19,7 @@ export interface OpenSources {
 
 const REMEMBERED = 2000;
 
-/** @throws LedgerbellError `mapping-not-found`, `mapping-invalid` */
+/** @throws LedgerbellError `mapping-not-found`, `mapping-invalid`, `schemas-invalid` */
 export function openSources({ sources, folder }: Pick<Config, 'sources' | 'folder'>, http: House['http']): OpenSources {
   const opened = Object.entries(sources).map(([name, source]) => openSource(name, source, folder, http));
   return {
@@ -36,6 +37,7 @@ function openSource(
   const { mapping } = loadMapping(config.mapping, folder);
   const signature = isPosted(mapping.document, config) ? signatureOf(mapping.document, config) : undefined;
   const reader = statementReader(config.files?.format ?? mapping.document.name);
+  const { avro } = mapping.document;
   const { entity, learn = false, credentials = {} } = config;
   const source: ReadySource = {
     name,
@@ -46,6 +48,9 @@ function openSource(
     credentials: new Map(
       Object.entries(credentials).map(([key, { baseUrl, headers = {} }]) => [key, { baseUrl, headers }]),
     ),
+    ...(avro === undefined
+      ? {}
+      : { avro: { format: avro, schemas: loadAvroSchemas(schemaFolders(config, folder), avro) } }),
     ...(reader === undefined ? {} : { files: { reader, ...folderOf(config, folder) } }),
     secretHeaders: new Set(typeof signature?.header === 'string' ? [signature.header.toLowerCase()] : []),
     fetched: createMemory(),

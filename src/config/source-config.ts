@@ -6,6 +6,8 @@ export interface SourceConfig {
   signature?: { scheme?: string; [setting: string]: unknown };
   /** Those that the mapping declares. */
   parameters?: Record<string, unknown>;
+  /** Folders of .avsc files, where the mapping reads Avro: the schemas that the platform writes with. */
+  schemas?: string | string[];
   /** Files of entries: `format` is the mapping's own where absent, `folder` is watched. */
   files?: { format?: string; folder?: string };
   /** The legal entity of its events. */

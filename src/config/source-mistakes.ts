@@ -1,7 +1,9 @@
 /** What a schema cannot say of sources: that their mapping is there and right, and that its signature and parameters fit. */
+import { resolve } from 'node:path';
 import { LedgerbellError } from '../contracts/errors.js';
 import type { MappingDocument } from '../contracts/source.js';
 import { parameterMistakes } from '../core/sources/parameters.js';
+import { loadAvroSchemas } from '../registry/avro-schemas.js';
 import type { Mistake } from '../registry/schema-check.js';
 import { loadMapping } from '../registry/sources.js';
 import { STATEMENT_READERS, statementReader } from '../registry/statements.js';
@@ -37,6 +39,26 @@ function fileMistakes({ name }: MappingDocument, { files }: SourceConfig, path: 
   return [{ path: `${path}.format`, message: `must be a format of files: ${known}` }];
 }
 
+/** From what relative paths are read from; none where the source names none. */
+export function schemaFolders({ schemas = [] }: Pick<SourceConfig, 'schemas'>, folder: string): string[] {
+  return [schemas].flat().map((path) => resolve(folder, path));
+}
+
+function schemaMistakes({ avro }: MappingDocument, source: SourceConfig, path: string, folder: string): Mistake[] {
+  const folders = schemaFolders(source, folder);
+  if (avro === undefined)
+    return folders.length === 0 ? [] : [{ path, message: 'is not known: the mapping reads no Avro' }];
+  if (folders.length === 0)
+    return [{ path, message: 'is missing: the folder with the .avsc files that the platform writes with' }];
+  try {
+    loadAvroSchemas(folders, avro);
+    return [];
+  } catch (error) {
+    if (!(error instanceof LedgerbellError)) throw error;
+    return error.message.split('\n').map((message) => ({ path, message }));
+  }
+}
+
 function mistakesOf(source: SourceConfig, path: string, folder: string): Mistake[] {
   if (typeof source !== 'object' || source === null || typeof source.mapping !== 'string') return [];
   let document: MappingDocument;
@@ -51,6 +73,7 @@ function mistakesOf(source: SourceConfig, path: string, folder: string): Mistake
   return [
     ...(isPosted(document, source) ? signatureMistakes(signatureOf(document, source), `${path}.signature`) : []),
     ...fileMistakes(document, source, `${path}.files`),
+    ...schemaMistakes(document, source, `${path}.schemas`, folder),
     ...parameterMistakes(parameters, source.parameters ?? {}).map(({ name, message }) => ({
       path: `${path}.parameters.${name}`,
       message,

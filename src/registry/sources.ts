@@ -8,12 +8,14 @@ import type { MappingDocument } from '../contracts/source.js';
 import { compileMapping } from '../core/sources/compile-mapping.js';
 import type { CompiledMapping } from '../core/sources/compiled-mapping.js';
 import { type ReadCase, readCases, type SourceCasesDocument } from '../core/sources/source-case.js';
+import { loadAvroSchemas } from './avro-schemas.js';
 import { packageRoot } from './package-root.js';
 import { compileSchema, findMistakes, type Mistake } from './schema-check.js';
 
 /** A new platform is a folder under adapters/sources and one line here. */
 export const SHIPPED_MAPPINGS: readonly string[] = [
   'fineract',
+  'fineract-events',
   'open-bank-project',
   'camt-054',
   'bai2',
@@ -56,15 +58,23 @@ export function loadMapping(use: string, folder: string): LoadedMapping {
   return { file, mapping };
 }
 
-/** The examples beside a mapping; none where it has no cases.json. @throws LedgerbellError `mapping-invalid` */
-export function loadCases({ file }: LoadedMapping): { document: SourceCasesDocument; cases: ReadCase[] } | undefined {
+/** The examples beside a mapping; none where it has no cases.json. @throws LedgerbellError `mapping-invalid`, `schemas-invalid` */
+export function loadCases({
+  file,
+  mapping,
+}: LoadedMapping): { document: SourceCasesDocument; cases: ReadCase[] } | undefined {
   const path = join(file, '..', 'cases.json');
   if (!existsSync(path)) return undefined;
   const document = readJson(path);
   const found = findMistakes(checkCases, document);
   if (found.length > 0) throw invalid(path, found);
   const typed = document as SourceCasesDocument;
-  return { document: typed, cases: readCases(readFileSync(path, 'utf8'), typed) };
+  const { avro: format } = mapping.document;
+  const avro =
+    format === undefined || typed.schemas === undefined
+      ? undefined
+      : { format, schemas: loadAvroSchemas([join(file, '..', typed.schemas)], format) };
+  return { document: typed, cases: readCases(readFileSync(path, 'utf8'), typed, avro) };
 }
 
 function locate(use: string, folder: string): string {

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { ConfigInvalid } from '../../src/config/config-invalid.js';
 import { parseConfig } from '../../src/config/load-config.js';
 import { maskedConfig } from '../../src/config/masked-config.js';
+import { FINERACT_SCHEMAS, fineractFolder } from '../support/fineract-avro.js';
 
 const SECRET = 'a-secret-of-the-test';
 const KEYS = { encryption: { keys: [{ id: 'k', key: 'c'.repeat(64) }] } };
@@ -45,6 +49,52 @@ describe('the configuration of sources', () => {
     expect(found.find((one) => one.startsWith('sources.two.mapping'))).to.include('there is no mapping "finerakt"');
     expect(found.some((one) => one.startsWith('sources.three.signature'))).to.equal(true);
     expect(found.some((one) => /^sources\.four\.credentials\.\S+ is missing/.test(one))).to.equal(true);
+  });
+
+  describe('that read Avro', () => {
+    const folders: string[] = [];
+    const made = (folder: string): string => {
+      folders.push(folder);
+      return folder;
+    };
+    after(() => {
+      for (const folder of folders) rmSync(folder, { recursive: true });
+    });
+    const avro = (schemas?: unknown) => ({
+      mapping: 'fineract-events',
+      signature: { secrets: [SECRET] },
+      credentials: { fineract: { baseUrl: 'https://core.bank.example/api/v1' } },
+      ...(schemas === undefined ? {} : { schemas }),
+    });
+    const told = (schemas?: unknown) => mistakes({ core: avro(schemas) });
+
+    it('take the schemas of a folder, or of several', () => {
+      const folder = made(fineractFolder());
+      expect(told(folder)).to.deep.equal([]);
+      expect(told([folder, made(fineractFolder())])).to.deep.equal([]);
+    });
+
+    it('say which schema is missing, which reference leads nowhere, and which folder is not there', () => {
+      expect(told()).to.deep.equal([
+        'sources.core.schemas is missing: the folder with the .avsc files that the platform writes with',
+      ]);
+      const partly = made(
+        fineractFolder(FINERACT_SCHEMAS.filter(({ name }) => !/^(ClientDataV1|CurrencyDataV1)$/.test(name))),
+      );
+      const found = told(partly).join('\n');
+      expect(found).to.include('org.apache.fineract.avro.client.v1.ClientDataV1, which the mapping reads');
+      expect(found).to.include('undefined type name: org.apache.fineract.avro.generic.v1.CurrencyDataV1');
+      expect(told('./nowhere').join()).to.match(/nowhere is no folder that can be read/);
+      const empty = made(mkdtempSync(join(tmpdir(), 'avro-')));
+      writeFileSync(join(empty, 'a.json'), '{}');
+      expect(told(empty).join()).to.include('has no .avsc file in it');
+    });
+
+    it('are the only ones with schemas', () => {
+      expect(mistakes({ core: fineract({ schemas: './avro' }) })).to.deep.equal([
+        'sources.core.schemas is not known: the mapping reads no Avro',
+      ]);
+    });
   });
 
   it('believes nobody by default where a platform signs nothing', () => {

@@ -7,6 +7,7 @@ import { MAPPING_FUNCTIONS } from '../../src/core/sources/functions/index.js';
 import { MAPPING_REFUSALS } from '../../src/core/sources/mapping-refused.js';
 import { testSources } from '../../src/flows/sources/test-sources.js';
 import { SHIPPED_MAPPINGS } from '../../src/registry/sources.js';
+import { fineractFolder } from '../support/fineract-avro.js';
 
 const page = readFileSync('docs/sources.md', 'utf8');
 const fences = (text: string, kind: string): string[] =>
@@ -36,6 +37,8 @@ describe('the pages on platforms', () => {
       page,
       ...readdirSync('docs/sources').map((name) => readFileSync(join('docs/sources', name), 'utf8')),
     ];
+    const folder = mkdtempSync(join(tmpdir(), 'ledgerbell-docs-'));
+    fineractFolder(undefined, join(folder, 'fineract-avro'));
     const found = pages.flatMap((text) => fences(text, 'json sources'));
     expect(found.length).to.be.greaterThan(2);
     for (const text of found) {
@@ -43,8 +46,9 @@ describe('the pages on platforms', () => {
         [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, 'a-secret-of-a-test-1234']),
       );
       const document = { encryption: { keys: [{ id: 'k', key: 'c'.repeat(64) }] }, ...JSON.parse(text) };
-      expect(() => parseConfig(document, { folder: '.', env, keys: 'keep' }), text).not.to.throw();
+      expect(() => parseConfig(document, { folder, env, keys: 'keep' }), text).not.to.throw();
     }
+    rmSync(folder, { recursive: true });
   });
 
   it('have one for each platform that is shipped', () => {

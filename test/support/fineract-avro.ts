@@ -86,9 +86,11 @@ export const FINERACT_SCHEMAS: readonly { name: string; namespace: string; field
 ];
 
 /** A folder of their files, so named that none comes before what it refers to is known. @returns its path */
-export function fineractFolder(schemas = FINERACT_SCHEMAS): string {
-  const folder = mkdtempSync(join(tmpdir(), 'avro-schemas-'));
-  mkdirSync(join(folder, 'below'));
+export function fineractFolder(
+  schemas = FINERACT_SCHEMAS,
+  folder = mkdtempSync(join(tmpdir(), 'avro-schemas-')),
+): string {
+  mkdirSync(join(folder, 'below'), { recursive: true });
   for (const [index, schema] of schemas.entries()) {
     const file = `${String(100 - index)}-${schema.name}.avsc`;
     writeFileSync(join(folder, index % 2 === 0 ? 'below' : '.', file), JSON.stringify(schema));
@@ -157,7 +159,7 @@ export function fineractMessage(type: string, schema: string, data: Buffer | obj
   return payloadOf('MessageV1', {
     id: 121n,
     source: 'a65d759d-04f9-4ddf-ac52-34fa5d1f5a25',
-    ...{ type, category: 'Savings', createdAt: '2026-11-21T22:37:00.123456', businessDate: '2026-11-21' },
+    ...{ type, category: 'Savings', createdAt: '2026-11-10T09:30:00.123456', businessDate: '2026-11-10' },
     ...{
       tenantId: 'default',
       idempotencyKey: 'abda146d-68b5-48ca-b527-16d2b7c5daef',

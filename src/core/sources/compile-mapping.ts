@@ -155,9 +155,21 @@ function idOf(id: string | Derivation, at: string, compiler: Compiler): Compiled
   return { at, sha256: id.sha256.map((text, index) => compiler.placed(text, `${at}/sha256/${index}`)) };
 }
 
-/** What the schema cannot say. */
-function documentMistakes({ cases, fetch = [], zones = {} }: MappingDocument): MappingMistake[] {
+/** What is kept of Avro in quarantine is its JSON, which has to be read once more. */
+function avroMistakes({ body, avro }: Pick<MappingDocument, 'body' | 'avro'>): MappingMistake[] {
+  if (!body.includes('avro')) {
+    return avro === undefined ? [] : [{ at: '/avro', message: 'it is of no use: `body` does not have "avro"' }];
+  }
   const mistakes: MappingMistake[] = [];
+  if (avro === undefined) mistakes.push({ at: '/avro', message: 'is missing: `body` has "avro"' });
+  if (!body.includes('json'))
+    mistakes.push({ at: '/body', message: 'needs "json" beside "avro": what is refused is kept as JSON' });
+  return mistakes;
+}
+
+/** What the schema cannot say. */
+function documentMistakes({ cases, fetch = [], zones = {}, ...rest }: MappingDocument): MappingMistake[] {
+  const mistakes: MappingMistake[] = avroMistakes(rest);
   const names = new Set<string>();
   for (const [index, { name, when }] of cases.entries()) {
     if (names.has(name)) mistakes.push({ at: `/cases/${index}/name`, message: `another case is called ${name}` });

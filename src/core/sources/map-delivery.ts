@@ -17,6 +17,7 @@ import { evaluateAt, refusedAt } from './evaluate-at.js';
 import { type Run, startRun } from './expression/run.js';
 import type { Scope } from './expression/scope.js';
 import { isFalse, NumberText, type Value, type ValueObject } from './expression/value.js';
+import type { AvroReading } from './formats/avro.js';
 import { digestOf } from './functions/privacy.js';
 import { MappingRefused } from './mapping-refused.js';
 import { readSourceBody } from './read-body.js';
@@ -31,6 +32,8 @@ export interface SourceSettings {
   parameters: Readonly<Record<string, unknown>>;
   /** Items, and events, of one delivery. */
   most: number;
+  /** Where the mapping reads Avro. */
+  avro?: AvroReading | undefined;
 }
 
 export interface SourceItem {
@@ -86,7 +89,7 @@ export function openDelivery(
   delivery: SourceDelivery,
   settings: SourceSettings,
 ): OpenedDelivery {
-  const body = readSourceBody(delivery, mapping.document.body);
+  const body = readSourceBody(delivery, mapping.document.body, settings.avro);
   const run = startRun(mapping.tables, { steps: SPLIT_STEPS });
   const variables: Record<string, Value> = Object.assign(Object.create(null), {
     body,

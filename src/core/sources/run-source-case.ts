@@ -7,7 +7,7 @@ import { fetchesOf, mapItem, type OpenedDelivery, openDelivery, type SourceItem 
 import { MappingRefused } from './mapping-refused.js';
 import { withDefaults } from './parameters.js';
 import { parseMapped } from './parse-mapped.js';
-import type { ExpectedRegistration, ReadCase, SourceCasesDocument } from './source-case.js';
+import type { ExpectedRegistration, ReadCase, SourceCase, SourceCasesDocument } from './source-case.js';
 
 export interface SourceCaseResult {
   mapping: string;
@@ -60,15 +60,14 @@ export function runSourceCase(
 function outcomeOf(
   mapping: CompiledMapping,
   document: SourceCasesDocument,
-  { example, body, fetched }: ReadCase,
+  { example, body, avro, fetched }: ReadCase,
 ): Outcome {
   const outcome: Outcome = { events: [], customers: [], accounts: [], ignored: [], refused: [], fetches: [] };
   const receivedAt = parseInstant(document.receivedAt ?? RECEIVED);
   const headers = lowerCased({ ...document.headers, ...example.headers });
-  const contentType =
-    example.contentType ?? headers['content-type'] ?? (example.text === undefined ? 'application/json' : undefined);
+  const contentType = example.contentType ?? headers['content-type'] ?? usualType(example);
   const delivery = {
-    body: new TextEncoder().encode(body),
+    body: example.base64 === undefined ? new TextEncoder().encode(body) : Buffer.from(example.base64, 'base64'),
     contentType,
     headers,
     query: example.query ?? {},
@@ -76,13 +75,18 @@ function outcomeOf(
   };
   const parameters = withDefaults(mapping.document.parameters, { ...document.parameters, ...example.parameters });
   try {
-    const opened = openDelivery(mapping, delivery, { name: mapping.document.name, parameters, most: MOST });
+    const opened = openDelivery(mapping, delivery, { name: mapping.document.name, parameters, most: MOST, avro });
     for (const item of opened.items) addItem(opened, item, fetched, outcome, receivedAt);
   } catch (error) {
     if (!(error instanceof MappingRefused)) throw error;
     outcome.refused.push(error.code);
   }
   return outcome;
+}
+
+function usualType({ text, base64 }: SourceCase): string | undefined {
+  if (base64 !== undefined) return 'application/octet-stream';
+  return text === undefined ? 'application/json' : undefined;
 }
 
 function addItem(

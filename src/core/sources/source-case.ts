@@ -4,12 +4,15 @@ import type { ExistingPolicy } from '../../contracts/source.js';
 import { canonicalText } from './canonical-text.js';
 import { startRun } from './expression/run.js';
 import { fieldOf, isObject, type Value } from './expression/value.js';
+import type { AvroReading } from './formats/avro.js';
 import { readJson } from './formats/json.js';
 
 /** cases.json, held to schemas/source-cases.schema.json. */
 export interface SourceCasesDocument {
   origin: string;
   receivedAt?: string;
+  /** A folder of .avsc files beside cases.json, by which bodies in `base64` are read. */
+  schemas?: string;
   parameters?: Record<string, unknown>;
   headers?: Record<string, string>;
   cases: SourceCase[];
@@ -21,6 +24,8 @@ export interface SourceCase {
   query?: Record<string, string>;
   contentType?: string;
   text?: string;
+  /** The bytes of a body that is no text. */
+  base64?: string;
   parameters?: Record<string, unknown>;
   events?: JsonObject[];
   customers?: ExpectedRegistration[];
@@ -39,15 +44,16 @@ export interface ExpectedRegistration {
 /** A case and what of it must not pass through a float. */
 export interface ReadCase {
   example: SourceCase;
-  /** The body as it is sent. */
+  /** The body as it is sent, but for one in base64. */
   body: string;
+  avro?: AvroReading | undefined;
   fetched: Record<string, Value>;
 }
 
 const WITHOUT_LIMIT = { steps: 10_000_000, size: 64 * 1024 * 1024 };
 
 /** @param text of cases.json; numbers of the bodies stay as they are written in it */
-export function readCases(text: string, document: SourceCasesDocument): ReadCase[] {
+export function readCases(text: string, document: SourceCasesDocument, avro?: AvroReading): ReadCase[] {
   const whole = readJson(text);
   const list = fieldOf(whole, 'cases') as Value[];
   const run = startRun({ codes: new Map(), zones: new Map() }, WITHOUT_LIMIT);
@@ -55,6 +61,6 @@ export function readCases(text: string, document: SourceCasesDocument): ReadCase
     const written = list[index] as Value;
     const fetched = fieldOf(written, 'fetched');
     const body = example.text ?? canonicalText(fieldOf(written, 'body'), run);
-    return { example, body, fetched: isObject(fetched) ? fetched : {} };
+    return { example, body, avro, fetched: isObject(fetched) ? fetched : {} };
   });
 }

@@ -1,5 +1,6 @@
 /** What is left of a delivery whose mapping refused something: itself, sealed; and counts of what was ignored. */
 import type { SourceDelivery } from '../../contracts/source.js';
+import { asReadable } from '../../core/sources/as-readable.js';
 import { keepDelivery } from '../../core/sources/kept-delivery.js';
 import { keepInQuarantine } from '../../store/quarantine.js';
 import { countIgnored } from '../../store/source-ignored.js';
@@ -31,7 +32,8 @@ export async function keepRefusedDelivery(
   const first = refusals.find(({ code }) => code === FORBIDDEN) ?? refusals[0];
   if (first === undefined || refusals.some(({ code }) => code === ERASED)) return;
   const { code, path, message } = first;
-  const body = keepDelivery(delivery, source.mapping.document.identifiers ?? []);
+  const { body: formats, identifiers = [] } = source.mapping.document;
+  const body = keepDelivery(asReadable(delivery, formats, source.avro), identifiers);
   const entry = { receivedAt: house.now(), origin: SOURCE_ORIGIN + source.name, code, path, message, body };
   await withTransaction(house.vault.database, (trx) => keepInQuarantine(house.vault, trx, entry));
 }

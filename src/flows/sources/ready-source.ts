@@ -3,6 +3,7 @@
 import type { StatementReader } from '../../contracts/statement.js';
 import type { CompiledMapping } from '../../core/sources/compiled-mapping.js';
 import type { Value } from '../../core/sources/expression/value.js';
+import type { AvroReading } from '../../core/sources/formats/avro.js';
 
 /** Where something is fetched from; the headers hold secrets. */
 export interface Credentials {
@@ -20,6 +21,8 @@ export interface ReadySource {
   /** Everything is learned from and nothing alerted. */
   learn: boolean;
   credentials: ReadonlyMap<string, Credentials>;
+  /** Where its mapping reads Avro. */
+  avro?: AvroReading;
   /** Where it takes files of entries: how they are read, and the folder they come in, if any. */
   files?: { reader: StatementReader; folder?: string };
   /** Header fields that hold a secret of this source's scheme, lower-case. */

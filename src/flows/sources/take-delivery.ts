@@ -85,10 +85,10 @@ async function mapAll(
   taking: Taking,
 ): Promise<void> {
   let opened: OpenedDelivery;
-  const { name, parameters } = source;
+  const { name, parameters, avro } = source;
   try {
     opened = mapping(house, source, () =>
-      openDelivery(source.mapping, delivery, { name, parameters, most: house.limits.batchEvents }),
+      openDelivery(source.mapping, delivery, { name, parameters, most: house.limits.batchEvents, avro }),
     );
   } catch (error) {
     refuse(taking, 0, error);

@@ -13,13 +13,14 @@ const MOST_VALUES = 100_000;
 /** Bytes of a decimal: 62 digits, more than any amount has. */
 const LONGEST_DECIMAL = 26;
 
-/** What is left of a body's budget; a payload within it draws on the same. */
+/** How many values may still be made, and how deep reading is; a payload within a body draws on the same. */
 export interface AvroBudget {
   values: number;
+  depth: number;
 }
 
 export function avroBudget(): AvroBudget {
-  return { values: MOST_VALUES };
+  return { values: MOST_VALUES, depth: 0 };
 }
 
 /** What a record becomes may be changed before it is put in its place: a payload within it is read. */
@@ -28,15 +29,14 @@ export type AfterRecord = (record: AvroRecord, made: ValueObject, raw: ReadonlyM
 interface Reading {
   bytes: Uint8Array;
   at: number;
-  depth: number;
   budget: AvroBudget;
   after: AfterRecord;
 }
 
 /** All of the bytes, and nothing behind them. @throws MappingRefused `mapping-body`, `mapping-too-deep`, `mapping-too-many` */
 export function readAvroBytes(bytes: Uint8Array, record: AvroRecord, budget: AvroBudget, after: AfterRecord): Value {
-  const reading: Reading = { bytes, at: 0, depth: 0, budget, after };
-  const value = readRecord(reading, record);
+  const reading: Reading = { bytes, at: 0, budget, after };
+  const value = nested(reading, record);
   if (reading.at < bytes.length) throw malformed('There are bytes behind the end of the Avro.');
   return value;
 }
@@ -74,15 +74,15 @@ function read(reading: Reading, type: AvroType): Value {
 }
 
 function nested(reading: Reading, type: AvroRecord | { kind: 'array' | 'map'; of: AvroType }): Value {
-  reading.depth += 1;
-  if (reading.depth > DEEPEST_BODY) throw new MappingRefused('mapping-too-deep', { at: '/body' });
+  reading.budget.depth += 1;
+  if (reading.budget.depth > DEEPEST_BODY) throw new MappingRefused('mapping-too-deep', { at: '/body' });
   const value =
     type.kind === 'record'
       ? readRecord(reading, type)
       : type.kind === 'array'
         ? readArray(reading, type.of)
         : readMap(reading, type.of);
-  reading.depth -= 1;
+  reading.budget.depth -= 1;
   return value;
 }
 

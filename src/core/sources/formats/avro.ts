@@ -20,28 +20,25 @@ export interface AvroReading {
 /** C3 01, and the fingerprint's eight bytes, the lowest first. */
 const MARK = [0xc3, 0x01] as const;
 const HEADER_BYTES = 10;
-/** A bulk of messages within a message; more is nobody's. */
-const DEEPEST_PAYLOAD = 4;
 
 /** @throws MappingRefused `mapping-schema`, `mapping-body`, `mapping-too-deep`, `mapping-too-many` */
 export function readAvro(bytes: Uint8Array, reading: AvroReading): Value {
-  return readMessage(bytes, reading.format.record, reading, avroBudget(), 0);
+  return readMessage(bytes, reading.format.record, reading, avroBudget());
 }
 
-function readMessage(bytes: Uint8Array, name: string, reading: AvroReading, budget: AvroBudget, within: number): Value {
+function readMessage(bytes: Uint8Array, name: string, reading: AvroReading, budget: AvroBudget): Value {
   const { format, schemas } = reading;
   const versions = schemas.get(name) ?? [];
   const isFramed = format.framing !== 'none';
   const schema = isFramed ? writtenWith(bytes, versions) : versions[0];
   if (schema === undefined) throw new MappingRefused('mapping-schema', { at: '/avro' });
-  const payload: AfterRecord = (record, made, raw) => readPayload(record, made, raw, { reading, budget, within });
+  const payload: AfterRecord = (record, made, raw) => readPayload(record, made, raw, { reading, budget });
   return readAvroBytes(isFramed ? bytes.subarray(HEADER_BYTES) : bytes, schema.record, budget, payload);
 }
 
 interface Within {
   reading: AvroReading;
   budget: AvroBudget;
-  within: number;
 }
 
 /** A payload that the mapping does not name is left out: whatever it is, no case reads it. */
@@ -49,18 +46,15 @@ function readPayload(
   record: AvroRecord,
   made: ValueObject,
   raw: ReadonlyMap<string, Uint8Array>,
-  { reading, budget, within }: Within,
+  { reading, budget }: Within,
 ): void {
   const { payload } = reading.format;
   const bytes = payload === undefined ? undefined : raw.get(payload.data);
   if (payload === undefined || bytes === undefined || !record.fields.some(({ name }) => name === payload.schema))
     return;
   const name = made[payload.schema];
-  if (within >= DEEPEST_PAYLOAD) throw new MappingRefused('mapping-too-deep', { at: '/body' });
   made[payload.data] =
-    typeof name === 'string' && payload.records.includes(name)
-      ? readMessage(bytes, name, reading, budget, within + 1)
-      : null;
+    typeof name === 'string' && payload.records.includes(name) ? readMessage(bytes, name, reading, budget) : null;
 }
 
 /** @throws MappingRefused `mapping-body` where the bytes have no header */
