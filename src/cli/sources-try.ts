@@ -12,6 +12,7 @@ interface TryOptions {
   header: Record<string, string>;
   query: Record<string, string>;
   parameter: Record<string, string>;
+  schemas: string[];
   fetched?: string;
 }
 
@@ -20,11 +21,12 @@ export function addSourcesTry(program: Command, cli: Cli): void {
   sources
     .command('try')
     .description('say what a mapping makes of a payload, or which expression fails on what')
-    .argument('<file>', 'the payload, as the platform sends it (.json, .xml, .form)')
+    .argument('<file>', 'the payload, as the platform sends it (.json, .xml, .form, .avro)')
     .requiredOption('--mapping <mapping>', 'a shipped mapping, or a folder of your own starting with ./')
     .option('--header <name: value>', 'a header field it came with; may be repeated', pair(':'), {})
     .option('--query <name=value>', 'a query parameter of the address; may be repeated', pair('='), {})
     .option('--parameter <name=value>', 'a parameter of the mapping; may be repeated', pair('='), {})
+    .option('--schemas <folder>', 'the .avsc files that a payload of Avro was written with; may be repeated', all, [])
     .option('--fetched <file>', 'JSON with what fetches answer, by name')
     .action((file: string, options: TryOptions) => attempt(cli, file, options));
   sources
@@ -35,11 +37,12 @@ export function addSourcesTry(program: Command, cli: Cli): void {
     .action((name: string, files: string[]) => create(cli, name, files));
 }
 
-function attempt(cli: Cli, file: string, { mapping, header, query, parameter, fetched }: TryOptions): void {
+function attempt(cli: Cli, file: string, { mapping, header, query, parameter, schemas, fetched }: TryOptions): void {
   const { cwd } = cli.io;
   const items = trySource({
     ...{ file: resolve(cwd, file), mapping, folder: cwd, headers: header, query, now: Date.now() },
     parameters: Object.fromEntries(Object.entries(parameter).map(([name, value]) => [name, plain(value)])),
+    ...(schemas.length === 0 ? {} : { schemas: schemas.map((folder) => resolve(cwd, folder)) }),
     ...(fetched === undefined ? {} : { fetched: resolve(cwd, fetched) }),
   });
   if (items.some(({ refused }) => refused.length > 0)) cli.problem();
@@ -66,6 +69,10 @@ function pair(separator: string): (text: string, known: Record<string, string>) 
     if (at < 1) throw misuse(`Write it as name${separator}value`);
     return { ...known, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
   };
+}
+
+function all(folder: string, known: string[]): string[] {
+  return [...known, folder];
 }
 
 /** A parameter that is true or false. */

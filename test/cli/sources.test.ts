@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { fineractFolder, fineractMessage } from '../support/fineract-avro.js';
 import { type CliUnderTest, cliUnderTest } from './cli-under-test.js';
 
 const DEPOSIT = {
@@ -50,6 +51,48 @@ describe('ledgerbell sources', () => {
     ]);
     expect(items[0]?.events[0]?.data).to.include({ amount: '950.00', accountId: '17', direction: 'credit' });
     expect(items[0]?.accounts).to.have.length(1);
+  });
+
+  it('reads a payload of Avro by the schemas of a folder, and says so where there are none', async () => {
+    const schemas = fineractFolder(undefined, join(cli.folder, 'avro'));
+    const client = { id: 43n, displayName: 'Mari Maasikas', mobileNo: '+12015550142' };
+    const message = fineractMessage('ClientCreateBusinessEvent', 'client.v1.ClientDataV1', client);
+    writeFileSync(join(cli.folder, 'message.avro'), message);
+    const args = ['sources', 'try', 'message.avro', '--mapping', 'fineract-events'];
+    const { items } = await cli.json<{ items: { events: object[] }[] }>([...args, '--schemas', schemas]);
+    expect(items[0]?.events[0]).to.deep.include({ type: 'customer.created', data: { customerId: '43' } });
+    expect((await cli.run(args)).stdout).to.include('refused: mapping-schema');
+    expect((await cli.run([...args, '--schemas', './nowhere'])).stderr).to.include('is no folder that can be read');
+  });
+
+  it('runs examples whose bodies are the bytes of Avro', async () => {
+    const folder = join(cli.folder, 'own');
+    mkdirSync(folder);
+    fineractFolder(undefined, join(folder, 'avro'));
+    const shipped = JSON.parse(readFileSync('adapters/sources/fineract-events/mapping.json', 'utf8'));
+    writeFileSync(join(folder, 'mapping.json'), JSON.stringify({ ...shipped, $schema: undefined, name: 'own' }));
+    const message = fineractMessage('LoanProductCreateBusinessEvent', 'client.v1.ClientDataV1', { id: 1n });
+    const bytes = (base64: string, more: object) => ({ name: 'one', base64, ...more });
+    const cases = [
+      bytes(message.toString('base64'), { ignored: ['other-event'] }),
+      bytes(message.subarray(1).toString('base64'), { refused: ['mapping-body'] }),
+    ];
+    writeFileSync(join(folder, 'cases.json'), JSON.stringify({ origin: 'Invented', schemas: './avro', cases }));
+    expect((await cli.run(['sources', 'test', './own'])).stdout).to.equal('2 of 2 cases of 1 mappings passed.\n');
+  });
+
+  it('says what a mapping that reads Avro lacks', async () => {
+    const mapping = (more: object) => ({
+      ...{ name: 'own', title: 'Own', description: 'Own', origin: 'Own', signature: { scheme: 'none' }, ...more },
+      cases: [{ name: 'rest', ignore: 'rest', because: 'The rest' }],
+    });
+    const told = async (more: object) => {
+      cli.write('mapping.json', JSON.stringify(mapping(more)));
+      return (await cli.run(['sources', 'test', './mapping.json'])).stdout;
+    };
+    const lacking = await told({ body: ['avro'] });
+    expect(lacking).to.include('/avro is missing').and.include('/body needs "json" beside "avro"');
+    expect(await told({ body: ['json'], avro: { record: 'A' } })).to.include('/avro it is of no use');
   });
 
   it('masks what is personal or like a card in what it shows', async () => {

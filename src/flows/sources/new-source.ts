@@ -75,8 +75,12 @@ function parsed(file: string, text: string): Value {
   try {
     return readJson(text);
   } catch (cause) {
-    throw new LedgerbellError('file-unreadable', `${file} is not JSON: write the mapping of a form or of XML by hand`, {
-      cause,
-    });
+    throw new LedgerbellError(
+      'file-unreadable',
+      `${file} is not JSON: write the mapping of a form, of XML or of Avro by hand`,
+      {
+        cause,
+      },
+    );
   }
 }

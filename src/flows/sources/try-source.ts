@@ -6,6 +6,7 @@ import { isObject } from '../../core/sources/expression/value.js';
 import { readJson } from '../../core/sources/formats/json.js';
 import { parameterMistakes, withDefaults } from '../../core/sources/parameters.js';
 import { type TriedItem, type TriedRefusal, tryDelivery } from '../../core/sources/try-delivery.js';
+import { loadAvroSchemas } from '../../registry/avro-schemas.js';
 import { loadMapping } from '../../registry/sources.js';
 
 export interface Trial {
@@ -18,6 +19,8 @@ export interface Trial {
   headers: Record<string, string>;
   query: Record<string, string>;
   parameters: Record<string, unknown>;
+  /** Folders of .avsc files, where the payload is Avro. */
+  schemas?: readonly string[];
   /** A JSON file with what fetches answer, by name. */
   fetched?: string;
   /** Epoch milliseconds. */
@@ -29,12 +32,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.xml': 'application/xml',
   '.form': 'application/x-www-form-urlencoded',
+  '.avro': 'application/avro',
 };
 
-/** @throws LedgerbellError `mapping-not-found`, `mapping-invalid`, `parameters-invalid`, `file-unreadable` */
+/** @throws LedgerbellError `mapping-not-found`, `mapping-invalid`, `parameters-invalid`, `schemas-invalid`, `file-unreadable` */
 export function trySource(trial: Trial): TriedItem[] {
   const { mapping } = loadMapping(trial.mapping, trial.folder);
-  const { name, parameters } = mapping.document;
+  const { name, parameters, avro: format } = mapping.document;
   const mistakes = parameterMistakes(parameters, trial.parameters);
   if (mistakes.length > 0) {
     const lines = mistakes.map((one) => `parameter ${one.name} ${one.message}`);
@@ -50,11 +54,15 @@ export function trySource(trial: Trial): TriedItem[] {
     receivedAt: trial.now,
     ...(contentType === undefined ? {} : { contentType }),
   };
+  const avro =
+    format === undefined || trial.schemas === undefined
+      ? undefined
+      : { format, schemas: loadAvroSchemas(trial.schemas, format) };
   const fetched = trial.fetched === undefined ? {} : readJson(read(trial.fetched).toString('utf8'));
   return tryDelivery(
     mapping,
     delivery,
-    { name, parameters: withDefaults(parameters, trial.parameters), most: MOST },
+    { name, parameters: withDefaults(parameters, trial.parameters), most: MOST, avro },
     isObject(fetched) ? fetched : {},
   );
 }
