@@ -65,14 +65,7 @@ function resolved(definition: Schema, definitions: Folder['definitions'], replac
       if (replacement !== undefined) return forSchema(replacement as unknown as Schema, inner);
       const name = qualified(schema, inner.namespace);
       const found = inner.registry[name] === undefined ? definitions.get(name) : undefined;
-      if (found === undefined) return undefined;
-      const { namespace } = inner;
-      inner.namespace = undefined;
-      try {
-        return forSchema(found, inner);
-      } finally {
-        inner.namespace = namespace;
-      }
+      return found === undefined ? undefined : forSchema(found, inner);
     },
   };
   return forSchema(definition, options);
@@ -111,7 +104,8 @@ function filesOf(path: string, mistakes: string[]): string[] {
 function definitionsOf(file: string, mistakes: string[]): Schema[] {
   try {
     if (statSync(file).size > LARGEST_FILE) throw new Error(`is larger than ${LARGEST_FILE} bytes`);
-    const found = JSON.parse(readFileSync(file, 'utf8'));
+    // What a reader puts in where a writer knew no field: here both are the same.
+    const found = JSON.parse(readFileSync(file, 'utf8'), (key, value) => (key === 'default' ? undefined : value));
     const all = Array.isArray(found) ? found : [found];
     return all.filter((one) => typeof one === 'object' && one !== null);
   } catch (error) {

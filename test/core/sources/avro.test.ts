@@ -281,6 +281,12 @@ describe('Avro bodies', () => {
     }
   });
 
+  it('read a list in several blocks, with their sizes and without', () => {
+    const list = { name: 'R', type: 'record', fields: [{ name: 'a', type: { type: 'array', items: 'int' } }] };
+    const body = Uint8Array.from([3, 4, 2, 4, 2, 6, 1, 2, 8, 0]);
+    expect(readerOf(list)(body)).to.equal('{"a":[1,2,3,4]}');
+  });
+
   it('read numbers at the ends of their types, and what is no number', () => {
     const of = (type: string) => readerOf({ name: 'R', type: 'record', fields: [{ name: 'a', type }] });
     const bytes = Buffer.from(avro.Type.forSchema('double').toBuffer(Number.NaN));
@@ -307,6 +313,12 @@ describe('Avro bodies', () => {
       expect(schemas.get('x.z.Pay')?.[0]?.fingerprint).to.equal('b952037395384225');
     });
 
+    it('may have defaults of any kind, which nothing of a body depends on', () => {
+      const amount = { name: 'amount', type: BIG_DECIMAL, default: '\u0001' };
+      const read = readerOf({ name: 'R', type: 'record', fields: [amount] });
+      expect(read(Uint8Array.from([2, 0xff]))).to.equal('{"amount":-0.00000001}');
+    });
+
     it('are read once, whatever else is in the folder', () => {
       const folder = folderOf({
         'a.avsc': '{"name":"A","type":"record","fields":[]}',
@@ -314,6 +326,20 @@ describe('Avro bodies', () => {
         'readme.txt': 'not a schema',
       });
       expect(mistakesOf(folder, { record: 'A' })).to.deep.equal([]);
+    });
+
+    it('know each other by the namespace that their own name has', () => {
+      const folder = folderOf({
+        'a.avsc':
+          '{"name":"Envelope","namespace":"x.y","type":"record","fields":[{"name":"c","type":"a.b.C"},{"name":"d","type":"D"}]}',
+        'b.avsc': '{"name":"a.b.C","type":"record","fields":[{"name":"d","type":"D"}]}',
+        'c.avsc':
+          '[{"name":"D","namespace":"a.b","type":"enum","symbols":["B"]},{"name":"D","namespace":"x.y","type":"enum","symbols":["Y"]}]',
+      });
+      const format = { record: 'x.y.Envelope', framing: 'none' as const };
+      const reading = { format, schemas: loadAvroSchemas([folder], format) };
+      const body = Uint8Array.from([0, 0]);
+      expect(textOf(readSourceBody({ body }, ['avro'], reading))).to.equal('{"c":{"d":"B"},"d":"Y"}');
     });
 
     it('tell everything that is missing or wrong at once', () => {
