@@ -36,7 +36,7 @@ for (const database of databases) {
       const { port } = fineract.server.address() as AddressInfo;
       const format = document.avro as NonNullable<MappingDocument['avro']>;
       const source = sourceOf(document, {
-        parameters: withDefaults(document.parameters, {}),
+        parameters: withDefaults(document.parameters, { withdrawalKind: 'transfer' }),
         credentials: new Map([['fineract', { baseUrl: `http://127.0.0.1:${port}/api/v1`, headers: {} }]]),
         avro: { format, schemas: loadAvroSchemas(folders, format) },
       });
@@ -104,11 +104,15 @@ for (const database of databases) {
     });
 
     it('takes back what is reversed, and never tells it as new', async () => {
-      const reversed = fineractMessage('SavingsWithdrawalBusinessEvent', TRANSACTION, { ...DEPOSIT, reversed: true });
-      const answer = await post(reversed);
-      expect(answer).to.include({ accepted: 1 });
-      expect(answer.results[0]?.alerts ?? []).to.deep.equal([]);
-      expect((await events()).map(({ type }) => type)).to.deep.equal(['transaction.reversed']);
+      const withdrawal = (idempotencyKey: string, fields: object) =>
+        fineractMessage('SavingsWithdrawalBusinessEvent', TRANSACTION, { ...DEPOSIT, ...fields }, { idempotencyKey });
+      const rulesOf = async (message: Buffer) => (await post(message)).results.flatMap(({ alerts = [] }) => alerts);
+      expect((await rulesOf(withdrawal('one', {}))).map(({ rule }) => rule)).to.deep.equal(['transfer-made']);
+      expect(await rulesOf(withdrawal('two', { id: 90211n, reversed: true }))).to.deep.equal([]);
+      const reversal = { id: 90212n, isReversal: true, originalTransactionId: '90210' };
+      expect(await rulesOf(withdrawal('three', reversal))).to.deep.equal([]);
+      const types = (await events()).map(({ type }) => type).sort();
+      expect(types).to.deep.equal(['transaction.posted', 'transaction.reversed', 'transaction.reversed']);
     });
 
     it('takes a bulk apart, and asks Fineract once who borrowed', async () => {

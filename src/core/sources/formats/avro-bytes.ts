@@ -13,6 +13,8 @@ const MOST_VALUES = 100_000;
 /** Bytes of a decimal: 62 digits, more than any amount has. */
 const LONGEST_DECIMAL = 26;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** How many values may still be made, and how deep reading is; a payload within a body draws on the same. */
 export interface AvroBudget {
   values: number;
@@ -194,7 +196,7 @@ function readFloat(reading: Reading, kind: 'float' | 'double'): Value {
 function readString(reading: Reading): string {
   const taken = take(reading, readLength(reading));
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(taken);
+    return UTF8.decode(taken);
   } catch (cause) {
     throw malformed('A text in the Avro is not UTF-8.', cause);
   }
