@@ -13,7 +13,7 @@ import type { EventResult, IncomingEvent } from './types.js';
 /** Larger batches gain nothing more and keep the first event waiting. */
 const EVENTS_A_COMMIT = 256;
 /** So many waiting are worth a commit beside the one under way. */
-const WORTH_ANOTHER = 64;
+const WORTH_ANOTHER = 32;
 /** How far to look past events whose account is in a batch already. */
 const FARTHEST = 4 * EVENTS_A_COMMIT;
 /** Milliseconds after a commit in which more events are expected to be on their way. */
