@@ -10,7 +10,10 @@ import { WEBHOOK_SECRET } from '../world/ingestion.js';
 const KEY = webhookKey(WEBHOOK_SECRET);
 const TOLERANCE_SECONDS = 300;
 
-const ajv = new Ajv2020({ strict: false, formats: { identifier: true, instant: true, date: true, money: true, currency: true } });
+const ajv = new Ajv2020({
+  strict: false,
+  formats: { identifier: true, instant: true, date: true, money: true, currency: true },
+});
 const schema = (name: string) => JSON.parse(readFileSync(`schemas/events/${name}.json`, 'utf8'));
 ajv.addSchema(schema('common'));
 const validate = ajv.compile({
