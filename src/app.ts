@@ -2,18 +2,20 @@
  * The one place where the parts are put together, in reading order: database, keys, rules, adapters, ingestion, delivery,
  * HTTP. `start` listens and delivers; without it the parts serve the command line.
  */
-import { join } from 'node:path';
 import express, { type Router } from 'express';
 import type { Knex } from 'knex';
 import { type Logger as PinoLogger, pino } from 'pino';
+import { closeConnection, openConnection, readyAdapters } from './app/adapters.js';
+import { keepAliveNoted } from './app/alive.js';
+import { deliveryOf, endpointsOf, eventsEndpointOf, settingsOf } from './app/from-config.js';
+import { openSources } from './app/open-sources.js';
+import { prepareSchema } from './app/prepare-schema.js';
+import { readiness } from './app/readiness.js';
+import { warnOfShortEvidence } from './app/retention-warning.js';
 import type { Config } from './config/config.js';
-import { ConfigInvalid } from './config/config-invalid.js';
 import { maskedConfig } from './config/masked-config.js';
-import { routeMistakes } from './config/route-mistakes.js';
 import type { AdapterTools } from './contracts/adapter.js';
-import { LedgerbellError } from './contracts/errors.js';
-import { guardRestore, noteAlive } from './flows/guard-restore.js';
-import type { House, Logger, NamedAdapter, NumberCheck } from './flows/house.js';
+import type { House, Logger, NumberCheck } from './flows/house.js';
 import { createHttp } from './flows/http-client.js';
 import { createPipeline } from './flows/ingest/pipeline.js';
 import type { CommitSummary } from './flows/ingest/settings.js';
@@ -22,29 +24,25 @@ import { receiptUrl } from './flows/receipt-address.js';
 import { receiveInbound } from './flows/receive-inbound.js';
 import { receiveReceipts } from './flows/receive-receipts.js';
 import { toReplySettings } from './flows/replies/settings.js';
-import type { WebhookEndpoint } from './flows/webhooks/endpoints.js';
+import type { Authorize } from './http/authenticate.js';
 import { createEventsHandler } from './http/events-handler.js';
 import { createRouter } from './http/router.js';
 import { closeServer, createService, listen } from './http/service.js';
-import { webhookKey } from './http/signature/webhook-secret.js';
 import { createSourcesHandler } from './http/sources-handler.js';
 import { eventOfMessage } from './http/stream-message.js';
 import { createCampaignRunner } from './jobs/campaign-runner.js';
 import { createCourier, madeAlerts } from './jobs/courier.js';
 import { openRuleKeeper, type RuleKeeper } from './jobs/rule-keeper.js';
 import { type StatementFolders, watchFolders } from './jobs/statement-folders.js';
-import { createStreamWorker, type StreamWorker } from './jobs/stream-worker.js';
+import { createStreamWorker } from './jobs/stream-worker.js';
 import { startTicks } from './jobs/ticks.js';
 import { startWebhookPoster, type WebhookPoster } from './jobs/webhook-poster.js';
 import type { HostRegistry } from './metrics/host-registry.js';
 import { createMetrics } from './metrics/metrics.js';
-import { openSources } from './open-sources.js';
-import { createAdapters, type ToolsFor } from './registry/adapters.js';
 import { readManifest } from './registry/manifest.js';
 import { createKeyRing } from './store/crypto/key-ring.js';
 import { openVault } from './store/crypto/vault.js';
-import { type Database, openDatabase } from './store/database.js';
-import { migrateDatabase, pendingMigrations } from './store/migrate.js';
+import { openDatabase } from './store/database.js';
 
 export interface AppOptions {
   /** Pino on standard error unless given. */
@@ -60,7 +58,7 @@ export interface AppOptions {
   /** The host's look at a number before anything is sent to it. */
   numberCheck?: NumberCheck;
   /** Who the host says is asking; instead of our API keys. */
-  authorize?: import('./http/authenticate.js').Authorize;
+  authorize?: Authorize;
   /** The host's own registry of figures, which gets ours too. */
   metrics?: HostRegistry;
 }
@@ -79,13 +77,11 @@ export interface App {
   maskedConfig(): object;
 }
 
-/** Milliseconds between looks at the outbox while nothing wakes the courier, at the rule files and at the database. */
+/** Milliseconds between looks at the outbox and at campaigns while nothing wakes them, and at the rule files. */
 const COURIER_LOOK = 500;
 const CAMPAIGN_LOOK = 1000;
 const RULES_SETTLE = 250;
 const RULES_POLL = 2000;
-const ALIVE_EVERY = 60_000;
-const READY_PATIENCE = 3000;
 
 /** @throws LedgerbellError with the code of what keeps the service from running */
 export async function createApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -201,11 +197,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       brake.note(summary);
     }
 
-    const endpoint = {
-      secrets: config.ingest.signature.secrets.map(({ secret, ...limits }) => ({ ...limits, key: webhookKey(secret) })),
-      toleranceSeconds: config.ingest.signature.toleranceSeconds,
-    };
-    const events = createEventsHandler(house, endpoint);
+    const events = createEventsHandler(house, eventsEndpointOf(config));
     const sources = createSourcesHandler(house, opened.verifiers);
     const { router, root } = createRouter(house, {
       events,
@@ -224,25 +216,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     rest.use('/v1', router);
     const server = createService({ events, sources, rest });
 
-    const aliveFile = join(config.dataFolder, `${config.database.tablePrefix}alive`);
     let ticks: { stop(): Promise<void> } | undefined;
     let poster: WebhookPoster | undefined;
     let folders: StatementFolders | undefined;
-    let alive: NodeJS.Timeout | undefined;
+    let stopNoting: (() => void) | undefined;
 
     async function run(): Promise<void> {
       warnOfShortEvidence(config, log);
-      if (await guardRestore(database, aliveFile, now())) {
-        log.warn(
-          { hold: 'all' },
-          'the database was restored from a backup: everything is held until `ledgerbell resume`',
-        );
-      }
-      alive = setInterval(() => {
-        noteAlive(database, aliveFile, now()).catch((error: unknown) =>
-          log.warn({ error: (error as Error)?.name }, 'the time the database was last alive could not be noted'),
-        );
-      }, ALIVE_EVERY);
+      stopNoting = await keepAliveNoted(house, config);
       metrics.start();
       rules.watch();
       for (const named of house.adapters) void openConnection(named, log);
@@ -265,7 +246,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         return { url };
       },
       async stop() {
-        clearInterval(alive);
+        stopNoting?.();
         await closeServer(server);
         await streams.stop();
         await ticks?.stop();
@@ -291,106 +272,4 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 function createLog(config: Config): PinoLogger {
   // Synchronous: an asynchronous destination would install an exit handler in a host's process.
   return pino({ level: config.log.level, base: null }, pino.destination({ dest: 2, sync: true }));
-}
-
-/** The routes are held to the adapters once more: where the bank's own process messages is known only now. */
-async function readyAdapters(config: Config, tools: ToolsFor): Promise<House['adapters']> {
-  const adapters = await createAdapters(config.sms.adapters, tools, config.folder);
-  const mistakes = routeMistakes(config.sms, new Map(adapters.map((one) => [one.name, one.processesIn])), true);
-  if (mistakes.length > 0) throw new ConfigInvalid(mistakes);
-  return adapters;
-}
-
-/** Migrates, or refuses to run on an old schema where the operator keeps changes for themselves. */
-async function prepareSchema(database: Database, config: Config, log: Logger): Promise<void> {
-  if (config.migrate === 'auto') {
-    const done = await migrateDatabase(database);
-    if (done.length > 0) log.info({ migrations: done }, 'database schema brought up to date');
-    return;
-  }
-  const pending = await pendingMigrations(database);
-  if (pending.length === 0) return;
-  throw new LedgerbellError(
-    'schema-outdated',
-    `The database lacks ${pending.length} migrations. Run: ledgerbell migrate (or hand \`ledgerbell migrate --sql\` to your DBA)`,
-  );
-}
-
-/** An SMSC that is away does not keep the service from starting: the adapter tries again by itself. */
-async function openConnection({ name, adapter }: NamedAdapter, log: Logger): Promise<void> {
-  try {
-    await adapter.open?.();
-  } catch (error) {
-    log.warn({ adapter: name, error: (error as { code?: string })?.code }, 'the adapter has no connection yet');
-  }
-}
-
-async function closeConnection({ name, adapter }: NamedAdapter, log: Logger): Promise<void> {
-  try {
-    await adapter.close?.();
-  } catch (error) {
-    log.warn({ adapter: name, error: (error as Error)?.name }, 'the adapter could not close its connection');
-  }
-}
-
-/** Thirteen months, in which a payer may dispute a payment: Article 71 of Directive (EU) 2015/2366. */
-const THIRTEEN_MONTHS_MS = 397 * 86_400_000;
-
-function warnOfShortEvidence({ retention: { evidenceMs } }: Config, log: Logger): void {
-  if (evidenceMs >= THIRTEEN_MONTHS_MS) return;
-  const days = evidenceMs / 86_400_000;
-  log.warn({ days }, 'what was sent is provable for less than thirteen months: see retention.evidenceDays');
-}
-
-function settingsOf(config: Config): House['settings'] {
-  const { locale, timeZone, rates, holidays, neutralWords } = config;
-  return { locale, timeZone, rates, holidays, neutralWords, contactChangeMs: config.delivery.contactChangeMs };
-}
-
-function deliveryOf({ sms, delivery }: Config): House['delivery'] {
-  return {
-    senders: sms.senders,
-    attemptMs: delivery.attemptMs,
-    concurrency: delivery.concurrency,
-    routes: sms.routes,
-    residency: sms.residency,
-    unknown: sms.unknown,
-    throttle: sms.throttle,
-    ceilings: sms.ceilings,
-  };
-}
-
-/** The one of `bankWebhook` first, so that it is asked first where an alert is for the bank. */
-function endpointsOf({ bankWebhook, webhooks }: Config): WebhookEndpoint[] {
-  const first =
-    bankWebhook === undefined ? [] : [{ name: 'bank', url: bankWebhook.url, secrets: [bankWebhook.secret] }];
-  return [...first, ...webhooks.endpoints].map(({ secrets, ...endpoint }) => ({
-    ...endpoint,
-    keys: secrets.map(webhookKey),
-  }));
-}
-
-async function readiness(
-  database: Database,
-  rules: RuleKeeper,
-  { streams }: StreamWorker,
-): Promise<{ ready: boolean; checks: Record<string, string> }> {
-  const checks: Record<string, string> = { database: 'ok', schema: 'ok', rules: rules.fault()?.code ?? 'ok' };
-  // A stream that is away keeps nobody from posting; it comes back by itself.
-  for (const { name, adapter } of streams) checks[`stream-${name}`] = adapter.isConnected() ? 'ok' : 'unreachable';
-  try {
-    const pending = await Promise.race([pendingMigrations(database), patience()]);
-    if (pending.length > 0) checks.schema = 'outdated';
-  } catch {
-    checks.database = 'unreachable';
-  }
-  // Broken rule files do not take the service down: the last good set runs on.
-  return { ready: checks.database === 'ok' && checks.schema === 'ok', checks };
-}
-
-/** A probe has to answer even where the database hangs. */
-function patience(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error('the database does not answer')), READY_PATIENCE).unref();
-  });
 }

@@ -1,16 +1,16 @@
 /** The configured sources, ready: mappings compiled, senders' proofs at hand, what is fetched remembered. */
 import { resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { Config } from './config/config.js';
-import type { SourceConfig } from './config/source-config.js';
-import { isPosted, schemaFolders, signatureOf } from './config/source-mistakes.js';
-import { withDefaults } from './core/sources/parameters.js';
-import type { House } from './flows/house.js';
-import type { FetchMemory, ReadySource } from './flows/sources/ready-source.js';
-import { createVerifier, type Verifier } from './http/signature/schemes/index.js';
-import { loadAvroSchemas } from './registry/avro-schemas.js';
-import { loadMapping } from './registry/sources.js';
-import { statementReader } from './registry/statements.js';
+import type { Config } from '../config/config.js';
+import type { SourceConfig } from '../config/source-config.js';
+import { isPosted, schemaFolders, signatureOf } from '../config/source-mistakes.js';
+import { withDefaults } from '../core/sources/parameters.js';
+import type { House } from '../flows/house.js';
+import type { FetchMemory, ReadySource } from '../flows/sources/ready-source.js';
+import { createVerifier, type Verifier } from '../http/signature/schemes/index.js';
+import { loadAvroSchemas } from '../registry/avro-schemas.js';
+import { loadMapping } from '../registry/sources.js';
+import { statementReader } from '../registry/statements.js';
 
 export interface OpenSources {
   sources: ReadonlyMap<string, ReadySource>;
