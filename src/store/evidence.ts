@@ -1,5 +1,6 @@
 /** What is on record of messages, read for many at once: how they went, what allowed them, and their texts without codes. */
 import type { Knex } from 'knex';
+import type { Attempt } from './attempts.js';
 import type { Database } from './database.js';
 import { type AlertRow, alertOf, type OutboxAlert } from './outbox-alert.js';
 
@@ -41,15 +42,7 @@ export interface Proofs {
   withoutCode?: Buffer;
 }
 
-export interface ProvenAttempt {
-  number: number;
-  at: number;
-  adapter: string;
-  outcome: string;
-  code?: string;
-  providerId?: string;
-  milliseconds: number;
-}
+export type ProvenAttempt = Omit<Attempt, 'alertId'>;
 
 export interface ProvenReceipt {
   receivedAt: number;

@@ -13,6 +13,16 @@ const DEPOSIT = {
   timestamp: '2026-11-21T22:37:00Z',
 };
 
+/** The head of a mapping; the rest is the test's. */
+const OWN = {
+  name: 'own',
+  title: 'Own',
+  description: 'Own',
+  origin: 'Own',
+  body: ['json'],
+  signature: { scheme: 'none' },
+};
+
 describe('ledgerbell sources', () => {
   let cli: CliUnderTest;
 
@@ -98,14 +108,7 @@ describe('ledgerbell sources', () => {
   it('masks what is personal or like a card in what it shows', async () => {
     cli.write('mapping.json', '');
     const mapping = {
-      ...{
-        name: 'own',
-        title: 'Own',
-        description: 'Own',
-        origin: 'Own',
-        body: ['json'],
-        signature: { scheme: 'none' },
-      },
+      ...OWN,
       cases: [
         {
           name: 'a',
@@ -138,14 +141,7 @@ describe('ledgerbell sources', () => {
 
   it('says every mistake of a mapping at once', async () => {
     const mapping = {
-      ...{
-        name: 'own',
-        title: 'Own',
-        description: 'Own',
-        origin: 'Own',
-        body: ['json'],
-        signature: { scheme: 'none' },
-      },
+      ...OWN,
       cases: [
         {
           name: 'a',
