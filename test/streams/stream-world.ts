@@ -35,7 +35,11 @@ export interface TestEvent {
 
 export async function openStream(nats: Nats, replicas = 1): Promise<StreamWorld> {
   const { connection, manager } = await nats.connect();
-  await manager.streams.add({ name: STREAM, subjects: ['bank.>'], num_replicas: replicas });
+  // A cluster may leave a question unanswered while its servers find together; a stream that is there already is no mistake.
+  await waitFor(() => manager.streams.add({ name: STREAM, subjects: ['bank.>'], num_replicas: replicas }), {
+    what: 'the stream to be made',
+    everyMs: 100,
+  });
   const client = jetstream(connection);
   const publishRaw = async (subject: string, body: string, attributes: Record<string, string> = {}) => {
     const sent = headers();
