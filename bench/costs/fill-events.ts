@@ -16,10 +16,12 @@ export async function fillEvents({ knex, dialect, table }: Database, count: numb
   };
   const names = columns.map((column) => `\`${column}\``).join(',');
   const values = columns.map((column) => changed[column] ?? `\`${column}\``).join(',');
-  for (let left = count; left > 0; ) {
-    const some = Math.min(left, ROWS_A_STATEMENT);
+  // Counted once: on MariaDB that reads an index from end to end.
+  const [before] = (await knex(events).count({ rows: '*' })) as [{ rows: number }];
+  for (let stored = Number(before.rows), left = count; left > 0; ) {
+    const some = Math.min(left, stored, ROWS_A_STATEMENT);
     await knex.raw(`insert into ${events} (${names}) select ${values} from ${events} order by row_id limit ${some}`);
-    const [{ stored }] = (await knex(events).count({ stored: '*' })) as [{ stored: number }];
-    left -= Math.min(some, Number(stored));
+    stored += some;
+    left -= some;
   }
 }
